@@ -1,0 +1,67 @@
+package io.memorymachine.contract.pmem;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.contract.envelope.TypeId;
+import io.memorymachine.contract.workload.MemberRef;
+
+/** What pmem-service answers. */
+public sealed interface PmemReply extends Reply {
+    /** The node that answers. */
+    String node();
+
+    /** Space is set aside. */
+    @TypeId("pmem.reserved.v1")
+    record SpaceReserved(String node, String snapshotId, long reservedBytes, CaptureMode mode) implements PmemReply {}
+
+    /** The heaps are flushed. */
+    @TypeId("pmem.prepared.v1")
+    record MembersPrepared(String node, String snapshotId, List<PreparedMember> members) implements PmemReply {
+        /** One member: rounds of write-back, and bytes that were still dirty at the end (-1 where unknown). */
+        public record PreparedMember(MemberRef member, int rounds, long dirtyBytes, long micros) {}
+    }
+
+    /** All members of the node are captured and run on. */
+    @TypeId("pmem.captured.v1")
+    record MembersCaptured(String node, String snapshotId, CaptureMode mode, List<CapturedMember> members)
+            implements PmemReply {}
+
+    /**
+     * One member's capture.
+     *
+     * @param frozenAt wall clock at which its threads were stopped
+     * @param frozenMicros for how long they were stopped, in microseconds
+     * @param criuBytes size of CRIU's images
+     * @param heapBytes size of the heap
+     */
+    record CapturedMember(MemberRef member, Instant frozenAt, long frozenMicros, long criuBytes, long heapBytes) {}
+
+    /** The images are checked, durable and unchangeable. */
+    @TypeId("pmem.sealed.v1")
+    record ImagesSealed(String node, String snapshotId, List<SealedImage> images) implements PmemReply {}
+
+    /** Nothing is left of the snapshot on this node. */
+    @TypeId("pmem.discarded.v1")
+    record ImagesDiscarded(String node, String snapshotId, long freedBytes) implements PmemReply {}
+
+    /** The images can be put back. */
+    @TypeId("pmem.verified.v1")
+    record ImagesVerified(String node, String snapshotId, long verifiedBytes) implements PmemReply {}
+
+    /** The members are back in their placeholders, stopped. */
+    @TypeId("pmem.materialized.v1")
+    record MembersMaterialized(String node, String operation, List<MaterializedMember> members) implements PmemReply {
+        /** One member: how long it took to put it back. */
+        public record MaterializedMember(MemberRef member, long micros) {}
+    }
+
+    /** The members run. */
+    @TypeId("pmem.released.v1")
+    record MembersReleased(String node, String operation, Instant releasedAt) implements PmemReply {}
+
+    /** The operation does nothing more on this node. */
+    @TypeId("pmem.abandoned.v1")
+    record OperationAbandoned(String node, String operation) implements PmemReply {}
+}

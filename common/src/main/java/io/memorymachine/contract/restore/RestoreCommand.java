@@ -1,0 +1,60 @@
+package io.memorymachine.contract.restore;
+
+import java.util.List;
+
+import io.memorymachine.contract.envelope.Command;
+import io.memorymachine.contract.envelope.TypeId;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
+
+/** What restore-service is ordered to do by its own saga, or by anybody who asks for a restore. */
+public sealed interface RestoreCommand extends Command {
+    /**
+     * Restores a snapshot; answered by {@link RestoreReply.RestoreDone} when the cluster is whole again.
+     *
+     * @param name the restore's name, an RFC 1123 label, unique
+     * @param safetySnapshot whether what runs now is captured first, so that a failure can be rolled back
+     */
+    @TypeId("restore.request.v1")
+    record RequestRestore(String name, String snapshot, boolean safetySnapshot) implements RestoreCommand {}
+
+    /** Finds the members as they run now; answered by {@link RestoreReply.TargetsFound}. */
+    @TypeId("restore.find-targets.v1")
+    record FindTargets(WorkloadRef workload) implements RestoreCommand {}
+
+    /**
+     * Destroys the members and lets them come back under the same names as placeholders that wait for an image; answered
+     * by {@link RestoreReply.MembersRecreated}. A repetition finds the placeholders of the same operation and leaves them.
+     *
+     * @param operation tells repetitions from new orders
+     */
+    @TypeId("restore.recreate.v1")
+    record RecreateMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {}
+
+    /**
+     * Destroys the members and lets them come back as the workload defines them, empty: the last resort where there is no
+     * image to roll back to. Answered by {@link RestoreReply.MembersRecreated}.
+     */
+    @TypeId("restore.restart.v1")
+    record RestartMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {}
+
+    /** Waits until each member's name resolves to its new address in each member; {@link RestoreReply.NamesResolved}. */
+    @TypeId("restore.resolve-names.v1")
+    record ResolveNames(String operation, WorkloadRef workload, List<MemberPlacement> members)
+            implements RestoreCommand {}
+
+    /**
+     * Waits until the cluster is whole and safe and makes it active; answered by {@link RestoreReply.WorkloadWhole}.
+     *
+     * @param clusterState the state that the cluster is left in, or null for the profile's ordinary one
+     */
+    @TypeId("restore.await-whole.v1")
+    record AwaitWhole(
+            String operation,
+            WorkloadRef workload,
+            ProfileSettings profile,
+            String clusterState,
+            List<MemberPlacement> members)
+            implements RestoreCommand {}
+}

@@ -1,0 +1,34 @@
+package io.memorymachine.contract.saga;
+
+import java.time.Instant;
+
+import io.memorymachine.contract.envelope.Fact;
+import io.memorymachine.contract.envelope.TypeId;
+import io.memorymachine.failure.Failure;
+
+/** The progress of any saga, in the form that progress displays follow. */
+public sealed interface SagaFact extends Fact {
+    /**
+     * A step began, ended or failed, or the saga as a whole ended.
+     *
+     * @param sagaType {@code snapshot}, {@code restore} or {@code delete-snapshot}
+     * @param name what the saga works on: the snapshot's or restore's name
+     * @param sequence counts up from 1 within the saga
+     * @param step the step's name, or null where the saga as a whole changed
+     * @param status {@code started}, {@code finished}, {@code failed}, {@code retried}; of the saga: its phase
+     * @param micros how long the step took; 0 while it runs
+     * @param failure null unless failed
+     */
+    @TypeId("saga.progressed.v1")
+    record Progressed(
+            String sagaId,
+            String sagaType,
+            String name,
+            int sequence,
+            String step,
+            String status,
+            Instant at,
+            long micros,
+            Failure failure)
+            implements SagaFact {}
+}

@@ -1,0 +1,2 @@
+/** Facts that every saga publishes. */
+package io.memorymachine.contract.saga;

@@ -1,0 +1,27 @@
+package io.memorymachine.contract.snapshot;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
+
+/**
+ * What a sealed snapshot consists of.
+ *
+ * @param snapshotId the id under which the nodes keep the images
+ * @param clusterState the state of the cluster before it was quiesced, or null where it was not
+ * @param members the members as they ran when they were captured
+ * @param images one for each member
+ */
+public record SnapshotManifest(
+        String snapshotId,
+        String name,
+        WorkloadRef workload,
+        ProfileSettings profile,
+        String clusterState,
+        Instant sealedAt,
+        List<MemberPlacement> members,
+        List<SealedImage> images) {}

@@ -1,0 +1,40 @@
+package io.memorymachine.contract.snapshot;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.contract.envelope.TypeId;
+import io.memorymachine.contract.workload.MemberPlacement;
+
+/** What snapshot-service answers. */
+public sealed interface SnapshotReply extends Reply {
+    /** The snapshot is sealed. */
+    @TypeId("snapshot.taken.v1")
+    record SnapshotTaken(SnapshotManifest manifest) implements SnapshotReply {}
+
+    /**
+     * The members, one for each replica, in the order of their ordinals.
+     *
+     * @param heapBytes the sum of the members' maximal heaps, an estimate of what a snapshot adds
+     */
+    @TypeId("snapshot.members-found.v1")
+    record MembersFound(List<MemberPlacement> members, long heapBytes) implements SnapshotReply {}
+
+    /** The cluster is passive; {@code previousState} is what it returns to. */
+    @TypeId("snapshot.quiesced.v1")
+    record WorkloadQuiesced(String snapshotId, String previousState, Instant at, Instant leaseUntil)
+            implements SnapshotReply {}
+
+    /** The cluster is as it was before the quiesce; {@code pausedMicros} is 0 where it never was quiesced. */
+    @TypeId("snapshot.resumed.v1")
+    record WorkloadResumed(String snapshotId, String state, Instant at, long pausedMicros) implements SnapshotReply {}
+
+    /** The snapshot is pinned and the workload locked. */
+    @TypeId("snapshot.held.v1")
+    record SnapshotHeld(String restoreId, SnapshotManifest manifest) implements SnapshotReply {}
+
+    /** The restore holds nothing any more. */
+    @TypeId("snapshot.unheld.v1")
+    record SnapshotUnheld(String restoreId) implements SnapshotReply {}
+}

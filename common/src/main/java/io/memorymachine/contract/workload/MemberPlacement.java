@@ -1,0 +1,13 @@
+package io.memorymachine.contract.workload;
+
+/**
+ * One incarnation of a member: where it runs now.
+ *
+ * @param node the node's name
+ * @param incarnation identifies this incarnation (container id, pod uid): changes when the member is recreated
+ * @param address the IP address of this incarnation
+ * @param dnsName the stable name, resolvable inside the members: {@code hz-0.hz}
+ * @param imageDigest digest of the container image, {@code sha256:...}
+ */
+public record MemberPlacement(
+        MemberRef member, String node, String incarnation, String address, String dnsName, String imageDigest) {}

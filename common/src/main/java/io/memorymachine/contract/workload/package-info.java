@@ -1,0 +1,2 @@
+/** The names of workloads and members as they stand in messages. */
+package io.memorymachine.contract.workload;

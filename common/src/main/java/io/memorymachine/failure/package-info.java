@@ -1,0 +1,2 @@
+/** The one vocabulary of failure: reasons, and the exception that carries one. */
+package io.memorymachine.failure;

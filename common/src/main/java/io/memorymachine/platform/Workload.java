@@ -1,0 +1,16 @@
+package io.memorymachine.platform;
+
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.WorkloadRef;
+import java.util.List;
+
+/**
+ * A workload as the platform sees it now.
+ *
+ * @param service the name of the Service that gives the members their DNS names
+ * @param replicas how many members it is meant to have
+ * @param members those that run, in the order of their ordinals; fewer than {@code replicas} where some are down
+ * @param heapBytes the maximal heap of one member, in bytes
+ */
+public record Workload(
+        WorkloadRef ref, String service, int replicas, List<MemberPlacement> members, long heapBytes) {}

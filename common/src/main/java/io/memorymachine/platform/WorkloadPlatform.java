@@ -1,0 +1,56 @@
+package io.memorymachine.platform;
+
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.WorkloadRef;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What runs the workloads: Kubernetes, or the single-machine runtime. All methods block; they are called on worker
+ * threads.
+ */
+public interface WorkloadPlatform {
+    /**
+     * The workload as it is now.
+     *
+     * @throws io.memorymachine.failure.OperationFailedException WORKLOAD_NOT_FOUND
+     */
+    Workload find(WorkloadRef ref);
+
+    /** All workloads that Memory Machine looks after. */
+    List<Workload> list();
+
+    /**
+     * Destroys all members and starts new ones under the same names and with new addresses. Idempotent by operation:
+     * members that this operation has recreated already are left alone, so after a crash the same call finishes the work.
+     * Returns when every new member's first process runs. If it fails half-way, some members may be missing; a call with
+     * the same or another operation repairs that.
+     *
+     * @param operation at most 63 of a-z, 0-9 and '-'
+     * @param start what the new members do
+     * @throws io.memorymachine.failure.OperationFailedException WORKLOAD_NOT_FOUND, RECREATE_FAILED
+     */
+    Recreated recreate(WorkloadRef ref, String operation, MemberStart start);
+
+    /**
+     * Whether the name of every member resolves to its current address inside every member.
+     *
+     * @return the names that do not resolve as they should yet, for the message; empty when all do
+     */
+    List<String> unresolvedNames(WorkloadRef ref, List<MemberPlacement> members);
+
+    /** What a recreated member does first. */
+    enum MemberStart {
+        /** Runs only the init, which waits for a process to be put into the container. */
+        PLACEHOLDER,
+        /** Starts the application as the workload defines it. */
+        APPLICATION
+    }
+
+    /**
+     * The outcome of a recreation.
+     *
+     * @param destroyedAt when the last of the old members had ended
+     */
+    record Recreated(List<MemberPlacement> members, Instant destroyedAt) {}
+}

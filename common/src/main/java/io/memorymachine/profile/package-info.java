@@ -1,0 +1,2 @@
+/** How applications are quiesced; one subpackage for each application. */
+package io.memorymachine.profile;
