@@ -32,6 +32,7 @@ public final class Step<D> {
     private final boolean compensatedFirst;
     private final boolean pointOfNoReturn;
     private final boolean rollback;
+    private final boolean bestEffort;
 
     private Step(Builder<D> built) {
         this.name = built.name;
@@ -45,6 +46,7 @@ public final class Step<D> {
         this.compensatedFirst = built.compensatedFirst;
         this.pointOfNoReturn = built.pointOfNoReturn;
         this.rollback = built.rollback;
+        this.bestEffort = built.bestEffort;
         if (replies.isEmpty()) {
             throw new IllegalStateException("step " + name + " expects no reply");
         }
@@ -114,6 +116,11 @@ public final class Step<D> {
         return rollback;
     }
 
+    /** Whether the saga goes on when this step fails for good. */
+    public boolean bestEffort() {
+        return bestEffort;
+    }
+
     /** Builds a step; each method returns the builder itself. */
     public static final class Builder<D> {
         private final String name;
@@ -127,6 +134,7 @@ public final class Step<D> {
         private boolean compensatedFirst;
         private boolean pointOfNoReturn;
         private boolean rollback;
+        private boolean bestEffort;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -191,6 +199,12 @@ public final class Step<D> {
         /** From here on the saga cannot be cancelled. */
         public Builder<D> pointOfNoReturn() {
             this.pointOfNoReturn = true;
+            return this;
+        }
+
+        /** The saga goes on when this step fails for good: its effect comes about by itself later, or is missed by nobody. */
+        public Builder<D> bestEffort() {
+            this.bestEffort = true;
             return this;
         }
 

@@ -22,7 +22,7 @@ import io.memorymachine.saga.definition.Step;
  * <p>A step ends when all its commands are settled. The first command that fails for good fails the step at once, without
  * waiting for the others: the compensation covers all targets, and late replies are stale. Then every step that had begun
  * is undone in reverse order, those marked {@code undoneFirst} before all others. A compensation that fails for good is
- * noted, and the next one runs: undoing goes as far as it can.
+ * noted, and the next one runs: undoing goes as far as it can. So it is with a forward step marked {@code bestEffort}.
  */
 public final class SagaMachine<D> {
     private final SagaDefinition<D> definition;
@@ -68,7 +68,7 @@ public final class SagaMachine<D> {
             return Decision.unchanged(state, Decision.Verdict.PAST_NO_RETURN);
         }
         Failure cancelled = new Failure(FailureReason.CANCELLED, "Cancelled during step " + state.step());
-        return new Move(state, now).stepFailed(cancelled).decide();
+        return new Move(state, now).undo(cancelled).decide();
     }
 
     /** One transition under construction. */
@@ -164,11 +164,18 @@ public final class SagaMachine<D> {
 
         Move stepFailed(Failure failure) {
             Step<D> step = definition.step(state.step());
-            state = state.stepEnded(now, failure).withData(step.failed(state.data(), failure));
-            if (state.phase() == SagaPhase.COMPENSATING) {
-                return backward(state.plan());
+            if (state.phase() == SagaPhase.RUNNING && !step.bestEffort()) {
+                return undo(failure);
             }
-            state = state.compensating(failure, undoing());
+            state = state.stepEnded(now, failure).withData(step.failed(state.data(), failure));
+            return next(step.name());
+        }
+
+        Move undo(Failure failure) {
+            Step<D> step = definition.step(state.step());
+            state = state.stepEnded(now, failure)
+                    .withData(step.failed(state.data(), failure))
+                    .compensating(failure, undoing());
             return backward(state.plan());
         }
 
