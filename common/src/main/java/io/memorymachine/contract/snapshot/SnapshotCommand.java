@@ -24,10 +24,18 @@ public sealed interface SnapshotCommand extends Command {
     @TypeId("snapshot.find-members.v1")
     record FindMembers(WorkloadRef workload, ProfileSettings profile) implements SnapshotCommand {}
 
-    /** Makes the cluster passive under a lease; answered by {@link SnapshotReply.WorkloadQuiesced}. */
+    /**
+     * Makes the cluster passive under a lease; answered by {@link SnapshotReply.WorkloadQuiesced}.
+     *
+     * @param clusterState the state it was found in: what it returns to should everything else be forgotten
+     */
     @TypeId("snapshot.quiesce.v1")
     record QuiesceWorkload(
-            String snapshotId, WorkloadRef workload, ProfileSettings profile, List<MemberPlacement> members)
+            String snapshotId,
+            WorkloadRef workload,
+            ProfileSettings profile,
+            String clusterState,
+            List<MemberPlacement> members)
             implements SnapshotCommand {}
 
     /**

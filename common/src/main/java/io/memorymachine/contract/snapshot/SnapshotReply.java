@@ -16,10 +16,11 @@ public sealed interface SnapshotReply extends Reply {
     /**
      * The members, one for each replica, in the order of their ordinals.
      *
+     * @param clusterState the state the application is in now, or null where it is not to be quiesced
      * @param heapBytes the sum of the members' maximal heaps, an estimate of what a snapshot adds
      */
     @TypeId("snapshot.members-found.v1")
-    record MembersFound(List<MemberPlacement> members, long heapBytes) implements SnapshotReply {}
+    record MembersFound(List<MemberPlacement> members, long heapBytes, String clusterState) implements SnapshotReply {}
 
     /** The cluster is passive; {@code previousState} is what it returns to. */
     @TypeId("snapshot.quiesced.v1")

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
 import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.snapshot.SnapshotReply.MembersFound;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.ProfileSettings;
 import io.memorymachine.contract.workload.WorkloadRef;
@@ -75,22 +76,10 @@ public record SnapshotData(
                 .collect(Collectors.groupingBy(MemberPlacement::node, TreeMap::new, Collectors.toList()));
     }
 
-    SnapshotData withMembers(List<MemberPlacement> found, long bytes) {
+    SnapshotData withMembers(MembersFound found) {
         return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                found,
-                bytes,
-                clusterState,
-                quiescedAt,
-                pausedMicros,
-                mode,
-                captured,
-                images,
-                sealedAt);
+                snapshotId, name, workload, profile, onBehalfOf, found.members(), found.heapBytes(), found.clusterState(),
+                quiescedAt, pausedMicros, mode, captured, images, sealedAt);
     }
 
     SnapshotData withMode(CaptureMode reserved) {

@@ -61,7 +61,7 @@ public final class SnapshotSaga {
                                         Topics.SNAPSHOT_COMMANDS, new FindMembers(d.workload(), d.profile())))
                                 .on(
                                         MembersFound.class,
-                                        (d, found) -> d.withMembers(found.members(), found.heapBytes())))
+                                        (d, found) -> d.withMembers(found)))
                 .step(
                         "authorize",
                         step -> step.sends(d -> Dispatch.one(
@@ -97,7 +97,8 @@ public final class SnapshotSaga {
                         step -> step.when(d -> d.profile().pause())
                                 .sends(d -> Dispatch.one(
                                         Topics.SNAPSHOT_COMMANDS,
-                                        new QuiesceWorkload(d.snapshotId(), d.workload(), d.profile(), d.members())))
+                                        new QuiesceWorkload(
+ d.snapshotId(), d.workload(), d.profile(), d.clusterState(), d.members())))
                                 .on(
                                         WorkloadQuiesced.class,
                                         (d, quiesced) -> d.withQuiesced(quiesced.previousState(), quiesced.at()))

@@ -1,0 +1,2 @@
+/** Commands, replies and facts from Kafka. */
+package io.memorymachine.snapshot.inbound.kafka;

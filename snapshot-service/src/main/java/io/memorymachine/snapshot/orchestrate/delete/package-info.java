@@ -1,0 +1,2 @@
+/** The saga that deletes a snapshot. */
+package io.memorymachine.snapshot.orchestrate.delete;

@@ -1,0 +1,2 @@
+/** The saga that takes a snapshot. */
+package io.memorymachine.snapshot.orchestrate.take;

@@ -1,0 +1,2 @@
+/** Restores that hold a snapshot. */
+package io.memorymachine.snapshot.participant.hold;

@@ -1,0 +1,2 @@
+/** Finds the members of a workload. */
+package io.memorymachine.snapshot.participant.members;

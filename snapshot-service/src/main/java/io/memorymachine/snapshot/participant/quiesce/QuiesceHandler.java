@@ -1,0 +1,67 @@
+package io.memorymachine.snapshot.participant.quiesce;
+
+import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
+import io.memorymachine.contract.snapshot.SnapshotReply.WorkloadQuiesced;
+import io.memorymachine.participant.CommandContext;
+import io.memorymachine.participant.CommandHandler;
+import io.memorymachine.participant.Outcome;
+import io.memorymachine.profile.Profiles;
+import io.memorymachine.snapshot.store.LeaseRow;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Makes a cluster passive under a lease.
+ *
+ * <p>The lease, with the state to return to, is committed before the cluster is touched. If the service dies after that,
+ * the lease is found open when it has run out, by any instance, and the cluster is resumed.
+ */
+@ApplicationScoped
+public class QuiesceHandler implements CommandHandler<QuiesceWorkload> {
+    /** Less than the step's deadline, so that the saga hears of a failure rather than of silence. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Mutiny.SessionFactory sessions;
+    private final QuiesceLeases leases;
+    private final Profiles profiles;
+    private final Clock clock;
+
+    @Inject
+    QuiesceHandler(Mutiny.SessionFactory sessions, QuiesceLeases leases, Profiles profiles, Clock clock) {
+        this.sessions = sessions;
+        this.leases = leases;
+        this.profiles = profiles;
+        this.clock = clock;
+    }
+
+    @Override
+    public Class<QuiesceWorkload> commandType() {
+        return QuiesceWorkload.class;
+    }
+
+    @Override
+    public Uni<Outcome> handle(QuiesceWorkload command, CommandContext context) {
+        UUID snapshot = UUID.fromString(command.snapshotId());
+        Instant until = clock.instant().plus(command.profile().maxPause());
+        return sessions.withTransaction(session -> leases.open(session, command, until))
+                .chain(lease -> quiesce(command)
+                        .replaceWith(() -> clock.instant())
+                        .map(at -> Outcome.reply(new WorkloadQuiesced(
+                                        command.snapshotId(), lease.previousState(), at, lease.until()))
+                                .storing(session -> leases.quiesced(session, snapshot, at))));
+    }
+
+    private Uni<Void> quiesce(QuiesceWorkload command) {
+        return VertxContextSupport.executeBlocking(() -> {
+            profiles.find(command.profile().name()).quiesce(command.members(), TIMEOUT);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package io.memorymachine.snapshot.participant.quiesce;
+
+import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.profile.Profiles;
+import io.memorymachine.snapshot.store.Catalogue;
+import io.memorymachine.snapshot.store.LeaseRow;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * The promises that passive clusters become active again by a deadline. Leases are rows: whichever instance polls first
+ * keeps the promise, and one that cannot be kept now is tried again at the next poll.
+ */
+@ApplicationScoped
+public class QuiesceLeases {
+    private static final Logger LOG = Logger.getLogger(QuiesceLeases.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    private final Mutiny.SessionFactory sessions;
+    private final Catalogue catalogue;
+    private final Profiles profiles;
+    private final Clock clock;
+
+    @Inject
+    QuiesceLeases(Mutiny.SessionFactory sessions, Catalogue catalogue, Profiles profiles, Clock clock) {
+        this.sessions = sessions;
+        this.catalogue = catalogue;
+        this.profiles = profiles;
+        this.clock = clock;
+    }
+
+    /** Opens a lease; a repetition finds the one that is there, with the state that was noted first. */
+    Uni<LeaseRow> open(Mutiny.Session session, QuiesceWorkload command, Instant until) {
+        UUID snapshot = UUID.fromString(command.snapshotId());
+        return find(session, snapshot).chain(existing -> {
+            if (existing != null) {
+                return Uni.createFrom().item(existing);
+            }
+            LeaseRow lease = new LeaseRow(
+                    snapshot,
+                    command.profile().name(),
+                    catalogue.write(command.members()),
+                    command.clusterState(),
+                    until);
+            return session.persist(lease).replaceWith(lease);
+        });
+    }
+
+    Uni<Void> quiesced(Mutiny.Session session, UUID snapshot, Instant at) {
+        return find(session, snapshot).invoke(lease -> lease.quiesced(at)).replaceWithVoid();
+    }
+
+    /** The lease of a snapshot, or null. */
+    Uni<LeaseRow> find(Mutiny.Session session, UUID snapshot) {
+        return session.find(LeaseRow.class, snapshot);
+    }
+
+    /** Brings the cluster of a lease back to its state; blocks a worker thread meanwhile. Changes no row. */
+    Uni<Void> resume(LeaseRow lease) {
+        List<MemberPlacement> members = Arrays.asList(catalogue.read(lease.members(), MemberPlacement[].class));
+        return VertxContextSupport.executeBlocking(() -> {
+            profiles.find(lease.profile()).resume(members, lease.previousState(), TIMEOUT);
+            return null;
+        });
+    }
+
+    /** Notes that the cluster is back. The first note counts. */
+    Uni<Void> resumed(Mutiny.Session session, UUID snapshot, Instant at, boolean byExpiry) {
+        return session.find(LeaseRow.class, snapshot, LockModeType.PESSIMISTIC_WRITE)
+                .invoke(lease -> {
+                    if (lease.resumedAt() == null) {
+                        lease.resumed(at, byExpiry);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    @Scheduled(
+            every = "${mm.quiesce.lease-poll-interval:1s}",
+            identity = "quiesce-leases",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> expire() {
+        return sessions.withSession(session -> session.createSelectionQuery(
+                                "from LeaseRow where resumedAt is null and until <= :now", LeaseRow.class)
+                        .setParameter("now", clock.instant())
+                        .getResultList())
+                .chain(overdue -> Multi.createFrom()
+                        .iterable(overdue)
+                        .onItem()
+                        .transformToUniAndConcatenate(this::expire)
+                        .collect()
+                        .last())
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> expire(LeaseRow lease) {
+        LOG.warnf("snapshot=%s: the quiesce lease has run out, the cluster is resumed", lease.snapshotId());
+        return resume(lease)
+                .chain(() -> sessions.withTransaction(
+                        session -> resumed(session, lease.snapshotId(), clock.instant(), true)))
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.errorf(
+                            "snapshot=%s: the cluster could not be resumed, tried again at the next poll: %s",
+                            lease.snapshotId(), failure.getMessage());
+                    return Uni.createFrom().voidItem();
+                });
+    }
+}

@@ -1,0 +1,14 @@
+package io.memorymachine.snapshot.participant.request;
+
+import io.memorymachine.participant.CommandContext;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/** Ids of what a command brings into being: the same for each repetition, so that a repetition finds it. */
+final class CommandIds {
+    private CommandIds() {}
+
+    static UUID of(CommandContext context) {
+        return UUID.nameUUIDFromBytes(context.commandKey().getBytes(StandardCharsets.UTF_8));
+    }
+}
