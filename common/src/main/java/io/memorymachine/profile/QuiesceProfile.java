@@ -7,7 +7,7 @@ import io.memorymachine.contract.workload.MemberPlacement;
 
 /**
  * How one kind of application is brought to rest and back. All that talks to the application stands behind this port. Its
- * methods block, each at most as long as the given time-out, and run on worker threads.
+ * methods block, each at most about as long as the given time-out, and run on worker threads.
  */
 public interface QuiesceProfile {
     /** The name by which users choose it. */

@@ -32,7 +32,7 @@ record ClusterView(List<Sight> sights) {
 
         private String told(Function<MemberHealth, List<String>> wanting) {
             if (!answered()) {
-                return member.member().pod() + " does not answer (" + failure + ")";
+                return member.member().pod() + " does not answer (" + MemberRest.describe(failure) + ")";
             }
             List<String> missing = wanting.apply(health);
             return missing.isEmpty() ? null : member.member().pod() + ": " + String.join(", ", missing);

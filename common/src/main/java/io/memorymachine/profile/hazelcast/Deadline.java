@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /** When something has to be over, on the monotonic clock: the wall clock jumps when members are restored. */
 record Deadline(long nanos) {
-    private static final Duration SHORTEST = Duration.ofMillis(1);
+    /** A question asked just before the end gets this long, so that the last look still says what is missing. */
+    private static final Duration SHORTEST = Duration.ofMillis(250);
 
     static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
@@ -14,7 +15,7 @@ record Deadline(long nanos) {
         return nanos - System.nanoTime() <= 0;
     }
 
-    /** The given time, or what is left if that is less; always above 0. */
+    /** The given time, or what is left if that is less, but at least {@link #SHORTEST}. */
     Duration atMost(Duration time) {
         Duration left = Duration.ofNanos(nanos - System.nanoTime());
         Duration shorter = left.compareTo(time) < 0 ? left : time;

@@ -154,7 +154,7 @@ public class HazelcastProfile implements QuiesceProfile {
                 .replaceWith("")
                 .onFailure()
                 .recoverWithItem(failure -> {
-                    String refusal = member.member().pod() + " " + failure;
+                    String refusal = member.member().pod() + " " + MemberRest.describe(failure);
                     LOG.infof("Change to %s: %s", state, refusal);
                     return "; " + refusal;
                 })

@@ -2,11 +2,13 @@ package io.memorymachine.profile.hazelcast;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -15,6 +17,7 @@ import jakarta.inject.Inject;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 
 import io.memorymachine.contract.workload.MemberPlacement;
@@ -69,6 +72,19 @@ class MemberRest {
                 .transformToUni(answer -> answer.reached(state)
                         ? Uni.createFrom().voidItem()
                         : Uni.createFrom().failure(new IOException("refused: " + answer)));
+    }
+
+    /** A failure in a few words for a message. */
+    static String describe(Throwable failure) {
+        if (failure instanceof ConnectException) {
+            return "refuses connections";
+        }
+        if (failure instanceof UncheckedIOException wrapped) {
+            return wrapped.getCause().getMessage();
+        }
+        return failure instanceof TimeoutException || failure instanceof HttpTimeoutException
+                ? "no answer in time"
+                : failure.toString();
     }
 
     private HttpRequest.Builder request(MemberPlacement member, String path, Duration within) {
