@@ -7,18 +7,29 @@ import io.memorymachine.contract.workload.MemberPlacement;
 
 /**
  * How one kind of application is brought to rest and back. All that talks to the application stands behind this port. Its
- * methods block, each at most as long as the given time-out, and run on worker threads.
+ * methods block, each at most about as long as the given time-out, and run on worker threads.
  */
 public interface QuiesceProfile {
     /** The name by which users choose it. */
     String name();
 
     /**
+     * Waits until the application is whole and safe, without changing it. It also opens the connections that
+     * {@link #quiesce} will use, so that the pause begins with one quick request.
+     *
+     * @return the state that the application is in. Note it before {@link #quiesce}: a process that dies after the
+     *     quiesce can learn it from nowhere else
+     * @throws io.memorymachine.failure.OperationFailedException MEMBER_DOWN at once where a member refuses connections, or
+     *     after the time-out where it does not answer; CLUSTER_NOT_SAFE after the time-out
+     */
+    String check(List<MemberPlacement> members, Duration timeout);
+
+    /**
      * Brings the application to rest.
      *
      * @return the state before, for {@link #resume}
-     * @throws io.memorymachine.failure.OperationFailedException QUIESCE_FAILED or CLUSTER_NOT_SAFE; the application is
-     *     then in the state that it had
+     * @throws io.memorymachine.failure.OperationFailedException QUIESCE_FAILED; the application is then in the state that
+     *     it had, unless the message says that this failed as well
      */
     String quiesce(List<MemberPlacement> members, Duration timeout);
 
