@@ -34,7 +34,7 @@ public class ProgressStream {
         Multi<OutboundSseEvent> changes = progress.follow(kind, saga)
                 .map(fact -> event(sse, "progress", Integer.toString(fact.sequence()), fact));
         Multi<OutboundSseEvent> end = Uni.createFrom()
-                .deferred(result)
+                .deferred(() -> result.get())
                 .map(view -> event(sse, "end", "end", view))
                 .toMulti();
         return Multi.createBy().concatenating().streams(changes, end);
