@@ -98,7 +98,7 @@ class HazelcastOnThisMachineTest {
         config.getNetworkConfig().addAddress("hz-0.hz:5701", "hz-1.hz:5701", "hz-2.hz:5701");
         config.getConnectionStrategyConfig()
                 .getConnectionRetryConfig()
-                .setClusterConnectTimeoutMillis(60_000)
+                .setClusterConnectTimeoutMillis(30_000)
                 .setMaxBackoffMillis(500);
         HazelcastInstance client = HazelcastClient.newHazelcastClient(config);
         try {
