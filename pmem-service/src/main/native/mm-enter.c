@@ -2,12 +2,14 @@
  * mm-enter: runs a command inside a member's container without a shell, an nsenter or any other program.
  *
  *   mm-enter --target PID [--cgroups] [--last-pid N] [--fd NEW=OLD]... -- COMMAND [ARG...]
+ *   mm-enter --target PID --signal N
  *
  *   --target PID    the process (host's PID) whose namespaces are joined: all that differ from ours, save user
  *   --cgroups       join its cgroups too, on every hierarchy: what the command starts is limited and counted with it
  *   --last-pid N    first push the PID counter of the namespace to N, so that the command and its children do not
  *                   take PIDs that a restore needs
  *   --fd NEW=OLD    give the command the target's file descriptor OLD as NEW
+ *   --signal N      only send the signal to the target
  *
  * COMMAND is looked up inside. Ends with its status (128 + signal where a signal ended it), or with 125 where it was
  * not started; a signal sent to mm-enter goes to the command.
@@ -201,7 +203,7 @@ static void forward(int signal)
 
 int main(int argc, char **argv)
 {
-	long target = 0;
+	long target = 0, signal_number = 0;
 	bool cgroups = false;
 	const char *last_pid = NULL;
 	struct {
@@ -220,6 +222,8 @@ int main(int argc, char **argv)
 		next++;
 		if (strcmp(option, "--target") == 0)
 			target = number(value, option);
+		else if (strcmp(option, "--signal") == 0)
+			signal_number = number(value, option);
 		else if (strcmp(option, "--last-pid") == 0) {
 			number(value, option);
 			last_pid = value;
@@ -234,8 +238,9 @@ int main(int argc, char **argv)
 			fail("option not understood: %s %s", option, value);
 		}
 	}
-	if (target <= 0 || next + 1 >= argc) {
-		fputs("usage: mm-enter --target PID [--cgroups] [--last-pid N] [--fd NEW=OLD]... -- COMMAND [ARG...]\n",
+	if (target <= 0 || (next + 1 >= argc) == (signal_number == 0)) {
+		fputs("usage: mm-enter --target PID [--cgroups] [--last-pid N] [--fd NEW=OLD]... -- COMMAND [ARG...]\n"
+		      "       mm-enter --target PID --signal N\n",
 		      stderr);
 		return EXIT_NOT_STARTED;
 	}
@@ -244,6 +249,11 @@ int main(int argc, char **argv)
 	int process = syscall(SYS_pidfd_open, (pid_t)target, 0);
 	if (process < 0)
 		fail("no process %ld", target);
+	if (signal_number) {
+		if (syscall(SYS_pidfd_send_signal, process, (int)signal_number, NULL, 0) != 0)
+			fail("cannot send signal %ld to %ld", signal_number, target);
+		return 0;
+	}
 	for (int i = 0; i < fd_count; i++) {
 		int fd = syscall(SYS_pidfd_getfd, process, fds[i].old, 0);
 
