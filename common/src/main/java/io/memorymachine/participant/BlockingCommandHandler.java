@@ -1,8 +1,9 @@
 package io.memorymachine.participant;
 
-import io.memorymachine.contract.envelope.Command;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
+
+import io.memorymachine.contract.envelope.Command;
 
 /** A handler whose work blocks a thread (the kernel, CRIU, a child process); it runs on a worker thread. */
 public abstract class BlockingCommandHandler<C extends Command> implements CommandHandler<C> {

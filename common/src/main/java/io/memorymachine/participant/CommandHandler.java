@@ -1,7 +1,8 @@
 package io.memorymachine.participant;
 
-import io.memorymachine.contract.envelope.Command;
 import io.smallrye.mutiny.Uni;
+
+import io.memorymachine.contract.envelope.Command;
 
 /**
  * Executes one type of command. One CDI bean for each; {@link CommandDispatcher} finds them.

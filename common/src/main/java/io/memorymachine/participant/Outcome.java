@@ -1,11 +1,13 @@
 package io.memorymachine.participant;
 
-import io.memorymachine.contract.envelope.Fact;
-import io.memorymachine.contract.envelope.Reply;
-import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.function.Function;
+
+import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.contract.envelope.Fact;
+import io.memorymachine.contract.envelope.Reply;
 
 /**
  * What came of a command: values that the dispatcher writes in one transaction with the inbox row.

@@ -1,7 +1,8 @@
 package io.memorymachine.platform;
 
-import io.memorymachine.contract.workload.MemberPlacement;
 import java.util.List;
+
+import io.memorymachine.contract.workload.MemberPlacement;
 
 /** What one node knows of the members that run on it. Its methods block. */
 public interface NodePlatform {

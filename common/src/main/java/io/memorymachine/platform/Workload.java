@@ -1,8 +1,9 @@
 package io.memorymachine.platform;
 
+import java.util.List;
+
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.WorkloadRef;
-import java.util.List;
 
 /**
  * A workload as the platform sees it now.
@@ -12,5 +13,4 @@ import java.util.List;
  * @param members those that run, in the order of their ordinals; fewer than {@code replicas} where some are down
  * @param heapBytes the maximal heap of one member, in bytes
  */
-public record Workload(
-        WorkloadRef ref, String service, int replicas, List<MemberPlacement> members, long heapBytes) {}
+public record Workload(WorkloadRef ref, String service, int replicas, List<MemberPlacement> members, long heapBytes) {}

@@ -1,9 +1,10 @@
 package io.memorymachine.platform;
 
-import io.memorymachine.contract.workload.MemberPlacement;
-import io.memorymachine.contract.workload.WorkloadRef;
 import java.time.Instant;
 import java.util.List;
+
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.WorkloadRef;
 
 /**
  * What runs the workloads: Kubernetes, or the single-machine runtime. All methods block; they are called on worker

@@ -1,8 +1,9 @@
 package io.memorymachine.profile;
 
-import io.memorymachine.contract.workload.MemberPlacement;
 import java.time.Duration;
 import java.util.List;
+
+import io.memorymachine.contract.workload.MemberPlacement;
 
 /**
  * How one kind of application is brought to rest and back. All that talks to the application stands behind this port. Its

@@ -40,7 +40,8 @@ public sealed interface PmemReply extends Reply {
 
     /** The images are checked, durable and unchangeable. */
     @TypeId("pmem.sealed.v1")
-    record ImagesSealed(String node, String snapshotId, List<SealedImage> images) implements PmemReply {}
+    record ImagesSealed(String node, String snapshotId, List<SealedImage> images, Instant sealedAt)
+            implements PmemReply {}
 
     /** Nothing is left of the snapshot on this node. */
     @TypeId("pmem.discarded.v1")

@@ -19,9 +19,9 @@ public sealed interface RestoreCommand extends Command {
     @TypeId("restore.request.v1")
     record RequestRestore(String name, String snapshot, boolean safetySnapshot) implements RestoreCommand {}
 
-    /** Finds the members as they run now; answered by {@link RestoreReply.TargetsFound}. */
+    /** Finds the members as they run now and checks their number; answered by {@link RestoreReply.TargetsFound}. */
     @TypeId("restore.find-targets.v1")
-    record FindTargets(WorkloadRef workload) implements RestoreCommand {}
+    record FindTargets(WorkloadRef workload, int members) implements RestoreCommand {}
 
     /**
      * Destroys the members and lets them come back under the same names as placeholders that wait for an image; answered

@@ -20,9 +20,9 @@ public sealed interface SnapshotCommand extends Command {
     record RequestSnapshot(String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf)
             implements SnapshotCommand {}
 
-    /** Finds the members and where they run; answered by {@link SnapshotReply.MembersFound}. */
+    /** Finds the members and where they run, and checks that they are whole and safe; answered by {@link SnapshotReply.MembersFound}. */
     @TypeId("snapshot.find-members.v1")
-    record FindMembers(WorkloadRef workload) implements SnapshotCommand {}
+    record FindMembers(WorkloadRef workload, ProfileSettings profile) implements SnapshotCommand {}
 
     /** Makes the cluster passive under a lease; answered by {@link SnapshotReply.WorkloadQuiesced}. */
     @TypeId("snapshot.quiesce.v1")
@@ -33,20 +33,33 @@ public sealed interface SnapshotCommand extends Command {
     /**
      * Brings the cluster back to the state before the quiesce and ends the lease; answered by
      * {@link SnapshotReply.WorkloadResumed}, also where it was never quiesced.
+     *
+     * @param mustBeInTime refuse with QUIESCE_LEASE_EXPIRED if the lease has run out before: the capture was then not made
+     *     under it from beginning to end
      */
     @TypeId("snapshot.resume.v1")
-    record ResumeWorkload(String snapshotId) implements SnapshotCommand {}
+    record ResumeWorkload(String snapshotId, boolean mustBeInTime) implements SnapshotCommand {}
 
     /**
      * Locks the workload for a restore, pins the snapshot against deletion and answers with its manifest:
      * {@link SnapshotReply.SnapshotHeld}.
      *
      * @param restoreId the holder
+     * @param restoreName its name, for whoever finds the workload locked
      */
     @TypeId("snapshot.hold.v1")
-    record HoldSnapshot(String name, String restoreId) implements SnapshotCommand {}
+    record HoldSnapshot(String name, String restoreId, String restoreName) implements SnapshotCommand {}
 
     /** Ends a hold with its lock; answered by {@link SnapshotReply.SnapshotUnheld}, also where there is none. */
     @TypeId("snapshot.unhold.v1")
     record UnholdSnapshot(String restoreId) implements SnapshotCommand {}
+
+    /**
+     * Deletes a snapshot with its images; answered by {@link SnapshotReply.SnapshotDeleted} when they are gone, also where
+     * there was none.
+     *
+     * @param onBehalfOf the restore whose hold does not stand in the way, or null
+     */
+    @TypeId("snapshot.delete.v1")
+    record DeleteSnapshot(String name, String onBehalfOf) implements SnapshotCommand {}
 }

@@ -37,4 +37,8 @@ public sealed interface SnapshotReply extends Reply {
     /** The restore holds nothing any more. */
     @TypeId("snapshot.unheld.v1")
     record SnapshotUnheld(String restoreId) implements SnapshotReply {}
+
+    /** The snapshot is gone. */
+    @TypeId("snapshot.deleted.v1")
+    record SnapshotDeleted(String name) implements SnapshotReply {}
 }

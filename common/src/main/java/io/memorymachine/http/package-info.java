@@ -1,0 +1,2 @@
+/** What the services' HTTP interfaces share: errors as RFC 9457 problem documents. */
+package io.memorymachine.http;

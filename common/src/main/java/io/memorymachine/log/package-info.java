@@ -1,0 +1,2 @@
+/** Trace context across messages. */
+package io.memorymachine.log;

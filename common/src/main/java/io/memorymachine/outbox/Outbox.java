@@ -1,0 +1,86 @@
+package io.memorymachine.outbox;
+
+import java.time.Clock;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.contract.envelope.Command;
+import io.memorymachine.contract.envelope.Correlation;
+import io.memorymachine.contract.envelope.Fact;
+import io.memorymachine.contract.envelope.Message;
+import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.contract.envelope.Topics;
+import io.memorymachine.log.Traces;
+import io.memorymachine.wire.CloudEventCodec;
+
+/**
+ * Writes messages into the outbox, in the caller's session and transaction: if that does not commit, nothing is sent. After
+ * the commit the caller wakes the {@link OutboxRelay}; should it die before, the relay's poll finds the rows.
+ */
+@ApplicationScoped
+public class Outbox {
+    private final CloudEventCodec codec;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    @Inject
+    Outbox(CloudEventCodec codec, ObjectMapper json, Clock clock) {
+        this.codec = codec;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Sends a command to a participant's topic. The event's id tells attempts apart. */
+    public Uni<Void> command(Mutiny.Session session, String topic, Command command, Correlation correlation) {
+        OutboxRow row = row(topic, correlation.sagaId(), command);
+        row.eventId = correlation.commandKey() + "#" + correlation.attempt();
+        row.node = command.targetNode();
+        row.correlation = write(correlation);
+        return session.persist(row);
+    }
+
+    /** Answers a command. */
+    public Uni<Void> reply(Mutiny.Session session, Reply reply, Correlation correlation) {
+        OutboxRow row = row(correlation.replyTo(), correlation.sagaId(), reply);
+        row.correlation = write(correlation);
+        return session.persist(row);
+    }
+
+    /**
+     * Tells everybody a fact.
+     *
+     * @param key facts of one key keep their order; the CloudEvents subject
+     */
+    public Uni<Void> fact(Mutiny.Session session, String key, Fact fact) {
+        OutboxRow row = row(Topics.EVENTS, key, fact);
+        row.subject = key;
+        return session.persist(row);
+    }
+
+    private OutboxRow row(String topic, String key, Message message) {
+        OutboxRow row = new OutboxRow();
+        row.topic = topic;
+        row.key = key;
+        row.eventId = UUID.randomUUID().toString();
+        row.wireType = message.wireType();
+        row.data = codec.data(message);
+        row.traceparent = Traces.currentTraceparent();
+        row.createdAt = clock.instant();
+        return row;
+    }
+
+    private String write(Correlation correlation) {
+        try {
+            return json.writeValueAsString(correlation);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a correlation cannot be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.memorymachine.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.TracingMetadata;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+import io.memorymachine.contract.envelope.Correlation;
+import io.memorymachine.log.Traces;
+import io.memorymachine.wire.CloudEventCodec;
+
+/**
+ * Publishes the outbox in the order of its rows: at least once, since a crash between the broker's acknowledgement and the
+ * commit of the deletion publishes again.
+ *
+ * <p>At most one pass runs at a time in an instance; several instances share the rows by {@code FOR UPDATE SKIP LOCKED}. A
+ * pass holds its rows in one transaction of its own connection, outside Hibernate's sessions, and each wait is bounded: a
+ * pass that hangs is given up and its rows return.
+ */
+@ApplicationScoped
+public class OutboxRelay {
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    private static final int BATCH = 200;
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration PASS_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String TAKE = """
+            select id, topic, message_key, event_id, wire_type, subject, node, correlation, traceparent, data, created_at
+            from outbox order by id limit $1 for update skip locked""";
+    private static final String DELETE = "delete from outbox where id = any($1)";
+
+    private final Pool pool;
+    private final MutinyEmitter<byte[]> emitter;
+    private final CloudEventCodec codec;
+    private final ObjectMapper json;
+
+    /** Wakes that no finished pass has covered; a pass runs exactly while this is not 0. */
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private volatile boolean stopping = true;
+
+    @Inject
+    OutboxRelay(
+            Pool pool,
+            @Channel("outbox") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
+            CloudEventCodec codec,
+            ObjectMapper json) {
+        this.pool = pool;
+        this.emitter = emitter;
+        this.codec = codec;
+        this.json = json;
+    }
+
+    void onStart(@Observes StartupEvent started) {
+        stopping = false;
+        wake();
+    }
+
+    void onStop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+    }
+
+    /** Finds rows whose writer died before it woke the relay, or that could not be published then. */
+    @Scheduled(every = "${mm.outbox.poll-interval:1s}", identity = "outbox-poll")
+    void poll() {
+        wake();
+    }
+
+    /** Publishes what is committed, soon; never blocks and never fails. */
+    public void wake() {
+        if (!stopping && pending.getAndIncrement() == 0) {
+            run();
+        }
+    }
+
+    private void run() {
+        int seen = pending.get();
+        pass().ifNoItem()
+                .after(PASS_TIMEOUT)
+                .fail()
+                .subscribe()
+                .with(published -> passed(seen, published), this::failed);
+    }
+
+    private void passed(int seen, int published) {
+        if (stopping) {
+            pending.set(0);
+        } else if (published == BATCH || pending.addAndGet(-seen) > 0) {
+            // More rows than fit, or somebody committed while the pass ran and it may have missed them.
+            run();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        LOG.warnf("An outbox pass failed, its rows stay and are tried again: %s", failure);
+        pending.set(0);
+    }
+
+    private Uni<Integer> pass() {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery(TAKE)
+                .execute(Tuple.of(BATCH))
+                .chain(rows -> {
+                    List<Row> taken = new ArrayList<>();
+                    rows.forEach(taken::add);
+                    return taken.isEmpty() ? Uni.createFrom().item(0) : publish(connection, taken);
+                }));
+    }
+
+    private Uni<Integer> publish(SqlConnection connection, List<Row> rows) {
+        // The producer keeps the order of calls within a partition, so the sends may overlap.
+        return Multi.createFrom()
+                .iterable(rows)
+                .onItem()
+                .transformToUni(row -> emitter.sendMessage(message(row)))
+                .merge(BATCH)
+                .collect()
+                .last()
+                .ifNoItem()
+                .after(PUBLISH_TIMEOUT)
+                .fail()
+                .chain(() -> connection
+                        .preparedQuery(DELETE)
+                        .execute(Tuple.of(
+                                rows.stream().map(row -> row.getLong("id")).toArray(Long[]::new))))
+                .replaceWith(rows.size());
+    }
+
+    private Message<byte[]> message(Row row) {
+        String correlation = row.getString("correlation");
+        var attributes = codec.attributes(
+                row.getString("event_id"),
+                row.getString("wire_type"),
+                row.getString("subject"),
+                correlation == null ? null : read(correlation),
+                row.getString("node"),
+                row.getOffsetDateTime("created_at")
+                        .withOffsetSameInstant(ZoneOffset.UTC)
+                        .toInstant());
+        var record = OutgoingKafkaRecordMetadata.<String>builder()
+                .withTopic(row.getString("topic"))
+                .withKey(row.getString("message_key"))
+                .build();
+        return Message.of(
+                row.getString("data").getBytes(StandardCharsets.UTF_8),
+                Metadata.of(
+                        attributes, record, TracingMetadata.withCurrent(Traces.context(row.getString("traceparent")))));
+    }
+
+    private Correlation read(String correlation) {
+        try {
+            return json.readValue(correlation, Correlation.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an outbox row holds a malformed correlation", e);
+        }
+    }
+}

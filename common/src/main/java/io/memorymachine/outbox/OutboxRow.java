@@ -1,0 +1,53 @@
+package io.memorymachine.outbox;
+
+import java.time.Instant;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.SequenceGenerator;
+import jakarta.persistence.Table;
+
+/** A message that waits to be published; deleted when the broker has acknowledged it. */
+@Entity
+@Table(name = "outbox")
+class OutboxRow {
+    @Id
+    @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "outbox_seq")
+    @SequenceGenerator(name = "outbox_seq", sequenceName = "outbox_seq", allocationSize = 50)
+    Long id;
+
+    @Column(nullable = false)
+    String topic;
+
+    /** The record's key: messages of one key keep their order. */
+    @Column(name = "message_key", nullable = false)
+    String key;
+
+    @Column(name = "event_id", nullable = false)
+    String eventId;
+
+    @Column(name = "wire_type", nullable = false)
+    String wireType;
+
+    @Column
+    String subject;
+
+    @Column
+    String node;
+
+    /** The correlation as JSON, or null. */
+    @Column
+    String correlation;
+
+    @Column
+    String traceparent;
+
+    @Column(nullable = false)
+    String data;
+
+    @Column(name = "created_at", nullable = false)
+    Instant createdAt;
+}

@@ -1,0 +1,45 @@
+package io.memorymachine.participant;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+
+/**
+ * Runs work of one key in the order of its arrival, and work of different keys side by side: the commands of one saga must
+ * not overtake each other, and a long seal of one workload must not delay the resume of another.
+ */
+final class KeyedSerializer {
+    private final Map<String, CompletableFuture<Void>> tails = new HashMap<>();
+
+    /** Runs the work when all earlier work of the key is over, however that ended. Emits when the work is over. */
+    Uni<Void> submit(String key, Supplier<Uni<Void>> work) {
+        return Uni.createFrom().deferred(() -> {
+            CompletableFuture<Void> mine = new CompletableFuture<>();
+            CompletableFuture<Void> before = append(key, mine);
+            Uni<Void> turn = before == null
+                    ? Uni.createFrom().voidItem()
+                    : Uni.createFrom().completionStage(before);
+            // Back onto this message's own context: the one of the message before holds that one's session and trace.
+            Context context = Vertx.currentContext();
+            Uni<Void> onOwnContext = context == null ? turn : turn.emitOn(MutinyHelper.executor(context));
+            return onOwnContext.chain(work::get).eventually(() -> {
+                remove(key, mine);
+                mine.complete(null);
+            });
+        });
+    }
+
+    private synchronized CompletableFuture<Void> append(String key, CompletableFuture<Void> tail) {
+        return tails.put(key, tail);
+    }
+
+    private synchronized void remove(String key, CompletableFuture<Void> tail) {
+        tails.remove(key, tail);
+    }
+}

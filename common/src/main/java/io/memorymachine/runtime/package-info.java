@@ -1,0 +1,2 @@
+/** Wiring that every service shares. */
+package io.memorymachine.runtime;

@@ -1,0 +1,61 @@
+package io.memorymachine.saga.engine;
+
+import java.util.regex.Pattern;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.wire.CloudEventCodec;
+import io.memorymachine.wire.Envelope;
+import io.memorymachine.wire.MalformedMessageException;
+
+/**
+ * Takes replies from Kafka, one after another, and hands them to the engine. A duplicate finds its command settled and
+ * changes nothing, so no inbox row is needed; a malformed reply goes to the dead-letter topic.
+ */
+@ApplicationScoped
+public class ReplyIntake {
+    private static final Logger LOG = Logger.getLogger(ReplyIntake.class);
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final CloudEventCodec codec;
+    private final SagaEngine engine;
+
+    @Inject
+    ReplyIntake(CloudEventCodec codec, SagaEngine engine) {
+        this.codec = codec;
+        this.engine = engine;
+    }
+
+    /** Takes one message and acknowledges it once its effect is committed. */
+    public Uni<Void> take(Message<byte[]> received) {
+        return Uni.createFrom()
+                .item(() -> decode(received))
+                .chain(envelope -> engine.onReply(envelope.correlation(), (Reply) envelope.message()))
+                .chain(() -> Uni.createFrom().completionStage(received.ack()))
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.errorf(failure, "A reply could not be taken");
+                    return Uni.createFrom().completionStage(received.nack(failure));
+                });
+    }
+
+    private Envelope decode(Message<byte[]> received) {
+        Envelope envelope = codec.decode(received, null);
+        if (!(envelope.message() instanceof Reply)
+                || envelope.correlation() == null
+                || !UUID.matcher(envelope.correlation().sagaId()).matches()
+                || !envelope.correlation()
+                        .commandKey()
+                        .startsWith(envelope.correlation().sagaId() + "/"
+                                + envelope.correlation().step() + "/")) {
+            throw new MalformedMessageException(envelope.wireType() + " is no reply to a saga", null);
+        }
+        return envelope;
+    }
+}

@@ -1,0 +1,82 @@
+package io.memorymachine.saga.engine;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.log.Traces;
+import io.memorymachine.saga.definition.SagaDefinition;
+import io.memorymachine.saga.state.SagaState;
+
+/** Reads and writes saga rows within the caller's session. */
+@ApplicationScoped
+class SagaStore {
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    @Inject
+    SagaStore(ObjectMapper json, Clock clock) {
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** The row, locked until the transaction ends, or null. Instances that want the same saga wait for each other here. */
+    Uni<SagaRow> lock(Mutiny.Session session, UUID id) {
+        return session.find(SagaRow.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** The row as last committed, or null. */
+    Uni<SagaRow> find(Mutiny.Session session, UUID id) {
+        return session.find(SagaRow.class, id);
+    }
+
+    /** The ids of the sagas that are due to be woken, the longest overdue first. */
+    Uni<List<UUID>> due(Mutiny.Session session, Instant now, int limit) {
+        return session.createSelectionQuery("select id from SagaRow where wakeAt <= :now order by wakeAt", UUID.class)
+                .setParameter("now", now)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    Uni<Void> insert(Mutiny.Session session, SagaState<?> state) {
+        SagaRow row = new SagaRow();
+        row.id = state.id();
+        row.traceparent = Traces.currentTraceparent();
+        write(row, state);
+        return session.persist(row);
+    }
+
+    /** Changes a locked row; written when the transaction flushes. */
+    void write(SagaRow row, SagaState<?> state) {
+        row.type = state.type();
+        row.name = state.name();
+        row.phase = state.phase().name();
+        row.wakeAt = state.wakeAt();
+        row.updatedAt = clock.instant();
+        try {
+            row.state = json.writeValueAsString(state);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the state of saga " + state.id() + " cannot be written as JSON", e);
+        }
+    }
+
+    <D> SagaState<D> read(SagaRow row, SagaDefinition<D> definition) {
+        JavaType type = json.getTypeFactory().constructParametricType(SagaState.class, definition.dataType());
+        try {
+            return json.readValue(row.state, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the stored state of saga " + row.id + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Performs what the saga core decides: state, messages and projections in one transaction. */
+package io.memorymachine.saga.engine;

@@ -1,0 +1,102 @@
+package io.memorymachine.saga.progress;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.contract.saga.SagaFact;
+import io.memorymachine.saga.engine.ProgressFacts;
+import io.memorymachine.saga.engine.SagaEngine;
+import io.memorymachine.saga.engine.SagaProjection;
+import io.memorymachine.wire.CloudEventCodec;
+
+/**
+ * Lets any number of callers follow sagas, whichever instance moves them: facts from Kafka say that something has changed,
+ * the stored state says what. So nothing is missed or told twice, whenever somebody begins to listen.
+ */
+@ApplicationScoped
+public class SagaProgress {
+    /** A change that no fact told of (the broker is away) is seen at the latest after this. */
+    private static final Duration SAFETY_INTERVAL = Duration.ofSeconds(2);
+
+    private final BroadcastProcessor<String> changes = BroadcastProcessor.create();
+    private final Mutiny.SessionFactory sessions;
+    private final SagaEngine engine;
+    private final CloudEventCodec codec;
+
+    @Inject
+    SagaProgress(Mutiny.SessionFactory sessions, SagaEngine engine, CloudEventCodec codec) {
+        this.sessions = sessions;
+        this.engine = engine;
+        this.codec = codec;
+    }
+
+    /** Takes a message of the topic of facts; all but progress is left alone. */
+    public Uni<Void> take(Message<byte[]> received) {
+        if (codec.decode(received, null).message() instanceof SagaFact.Progressed progressed) {
+            changes.onNext(progressed.sagaId());
+        }
+        return Uni.createFrom().completionStage(received.ack());
+    }
+
+    /** Everything that has happened to a saga, then what happens, up to its end; empty if there is no such saga. */
+    public <D> Multi<SagaFact.Progressed> follow(SagaProjection<D> kind, UUID saga) {
+        Multi<Object> now = Multi.createFrom().item(saga);
+        Multi<Object> changed = changes.filter(saga.toString()::equals)
+                .onOverflow()
+                .dropPreviousItems()
+                .map(id -> id);
+        Multi<Object> interval = Multi.createFrom()
+                .ticks()
+                .every(SAFETY_INTERVAL)
+                .onOverflow()
+                .dropPreviousItems()
+                .map(tick -> tick);
+        AtomicInteger told = new AtomicInteger();
+        return Multi.createBy()
+                .merging()
+                .streams(now, changed, interval)
+                .onItem()
+                .transformToUniAndConcatenate(wake -> progress(kind, saga))
+                .onItem()
+                .transformToMultiAndConcatenate(SagaProgress::withEnd)
+                .select()
+                .first(Optional::isPresent)
+                .map(Optional::get)
+                .filter(fact -> fact.sequence() > told.get())
+                .onItem()
+                .invoke(fact -> told.set(fact.sequence()));
+    }
+
+    /** The facts, and behind those of a saga that has ended an empty one, at which the stream stops. */
+    private static Multi<Optional<SagaFact.Progressed>> withEnd(Progress progress) {
+        Multi<Optional<SagaFact.Progressed>> facts =
+                Multi.createFrom().iterable(progress.facts()).map(Optional::of);
+        return progress.ended()
+                ? Multi.createBy()
+                        .concatenating()
+                        .streams(facts, Multi.createFrom().item(Optional.empty()))
+                : facts;
+    }
+
+    private <D> Uni<Progress> progress(SagaProjection<D> kind, UUID saga) {
+        return sessions.withSession(session -> engine.find(session, kind, saga))
+                .map(state -> state == null
+                        ? new Progress(List.of(), true)
+                        : new Progress(ProgressFacts.all(state), state.phase().terminal()));
+    }
+
+    /** All facts up to now, and whether none follows. */
+    private record Progress(List<SagaFact.Progressed> facts, boolean ended) {}
+}

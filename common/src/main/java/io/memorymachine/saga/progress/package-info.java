@@ -1,0 +1,2 @@
+/** Following a saga while it runs. */
+package io.memorymachine.saga.progress;

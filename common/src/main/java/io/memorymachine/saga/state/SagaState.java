@@ -1,0 +1,126 @@
+package io.memorymachine.saga.state;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+import io.memorymachine.contract.envelope.Correlation;
+import io.memorymachine.failure.Failure;
+
+/**
+ * All that is known of one saga; immutable, persisted as JSON.
+ *
+ * @param type the definition's type
+ * @param name what it works on, for people: the snapshot's or restore's name
+ * @param step the step that runs, or null once the saga has ended
+ * @param outstanding the unsettled commands of that step by target
+ * @param plan the names of the compensating steps that follow the running one
+ * @param failure why it compensates or has failed, or null
+ * @param history the steps in the order in which they began
+ * @param origin the command that asked for the saga and is owed a reply, or null
+ */
+public record SagaState<D>(
+        UUID id,
+        String type,
+        String name,
+        SagaPhase phase,
+        String step,
+        D data,
+        Map<String, Outstanding> outstanding,
+        List<String> plan,
+        Failure failure,
+        List<StepRecord> history,
+        Correlation origin,
+        Instant startedAt,
+        Instant endedAt) {
+
+    /** Copies the collections. */
+    public SagaState {
+        outstanding = Map.copyOf(outstanding);
+        plan = List.copyOf(plan);
+        history = List.copyOf(history);
+    }
+
+    /** A saga that has not entered its first step. */
+    public static <D> SagaState<D> create(UUID id, String type, String name, D data, Correlation origin, Instant now) {
+        return new SagaState<>(
+                id, type, name, SagaPhase.RUNNING, null, data, Map.of(), List.of(), null, List.of(), origin, now, null);
+    }
+
+    /** When the saga wants to be woken if nothing happens before: the earliest due time; null if it waits for nothing. */
+    @JsonIgnore
+    public Instant wakeAt() {
+        return outstanding.values().stream()
+                .map(Outstanding::due)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The key of a command of the running step. */
+    public String commandKey(String target) {
+        return id + "/" + step + "/" + target;
+    }
+
+    SagaState<D> withData(D changed) {
+        return new SagaState<>(
+                id, type, name, phase, step, changed, outstanding, plan, failure, history, origin, startedAt, endedAt);
+    }
+
+    SagaState<D> entering(String next, boolean compensating, List<String> remaining, Instant now) {
+        List<StepRecord> longer = new ArrayList<>(history);
+        longer.add(StepRecord.started(next, compensating, now));
+        return new SagaState<>(
+                id, type, name, phase, next, data, Map.of(), remaining, failure, longer, origin, startedAt, endedAt);
+    }
+
+    SagaState<D> stepEnded(Instant now, Failure why) {
+        List<StepRecord> changed = new ArrayList<>(history);
+        changed.set(changed.size() - 1, changed.get(changed.size() - 1).ended(now, why));
+        return new SagaState<>(
+                id, type, name, phase, step, data, Map.of(), plan, failure, changed, origin, startedAt, endedAt);
+    }
+
+    SagaState<D> waitingFor(Outstanding command) {
+        Map<String, Outstanding> changed = new LinkedHashMap<>(outstanding);
+        changed.put(command.target(), command);
+        List<StepRecord> attempted = new ArrayList<>(history);
+        attempted.set(attempted.size() - 1, attempted.get(attempted.size() - 1).attempted(command.attempt()));
+        return new SagaState<>(
+                id, type, name, phase, step, data, changed, plan, failure, attempted, origin, startedAt, endedAt);
+    }
+
+    SagaState<D> settled(String target) {
+        Map<String, Outstanding> changed = new LinkedHashMap<>(outstanding);
+        changed.remove(target);
+        return new SagaState<>(
+                id, type, name, phase, step, data, changed, plan, failure, history, origin, startedAt, endedAt);
+    }
+
+    SagaState<D> compensating(Failure why, List<String> compensations) {
+        return new SagaState<>(
+                id,
+                type,
+                name,
+                phase.to(SagaPhase.COMPENSATING),
+                step,
+                data,
+                Map.of(),
+                compensations,
+                why,
+                history,
+                origin,
+                startedAt,
+                endedAt);
+    }
+
+    SagaState<D> ended(SagaPhase end, Failure why, Instant now) {
+        return new SagaState<>(
+                id, type, name, phase.to(end), null, data, Map.of(), List.of(), why, history, origin, startedAt, now);
+    }
+}

@@ -1,0 +1,259 @@
+package io.memorymachine.restore.orchestrate;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
+import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.snapshot.SnapshotManifest;
+import io.memorymachine.contract.workload.MemberPlacement;
+
+/**
+ * What the restore saga knows; grows with each reply.
+ *
+ * @param restoreId also the saga's id
+ * @param manifest of the snapshot to restore; null until it is held
+ * @param safetyWanted whether what runs is captured first
+ * @param safety of the safety snapshot; null until it is taken
+ * @param oldMembers as they ran before; null until they are found
+ * @param newMembers as they were recreated; null until then
+ * @param destroyedAt when the last of the old members had ended
+ * @param rollbackMembers as they were recreated for the rollback
+ * @param rollbackFailed whether the safety snapshot could not be put back
+ */
+public record RestoreData(
+        String restoreId,
+        String name,
+        String snapshot,
+        boolean safetyWanted,
+        SnapshotManifest manifest,
+        SnapshotManifest safety,
+        List<MemberPlacement> oldMembers,
+        List<MemberPlacement> newMembers,
+        List<MaterializedMember> materialized,
+        Instant destroyedAt,
+        Instant releasedAt,
+        Instant activeAt,
+        List<MemberPlacement> rollbackMembers,
+        boolean rollbackFailed) {
+
+    /** A request, before anything is known. */
+    public static RestoreData requested(String restoreId, String name, String snapshot, boolean safetyWanted) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                false);
+    }
+
+    /** The new members by node, nodes in order. */
+    static Map<String, List<MemberPlacement>> byNode(Collection<MemberPlacement> members) {
+        return group(members, MemberPlacement::node);
+    }
+
+    /** The images to restore by the node that holds them, nodes in order. */
+    Map<String, List<SealedImage>> imagesByNode() {
+        return group(manifest.images(), SealedImage::node);
+    }
+
+    private static <T> Map<String, List<T>> group(Collection<T> all, Function<T, String> node) {
+        return all.stream().collect(Collectors.groupingBy(node, TreeMap::new, Collectors.toList()));
+    }
+
+    /** The operation under which members are recreated and materialized for the rollback. */
+    String rollbackOperation() {
+        return restoreId + "-rollback";
+    }
+
+    /** The operation under which members are started afresh. */
+    String restartOperation() {
+        return restoreId + "-restart";
+    }
+
+    /** Whether a rollback to the safety snapshot is possible still. */
+    boolean canRollBack() {
+        return safety != null && !rollbackFailed;
+    }
+
+    RestoreData withManifest(SnapshotManifest held) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                held,
+                safety,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withSafety(SnapshotManifest taken) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                taken,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withOldMembers(List<MemberPlacement> found) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                found,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withNewMembers(List<MemberPlacement> recreated, Instant destroyed) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                recreated,
+                materialized,
+                destroyed,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withMaterialized(List<MaterializedMember> more) {
+        List<MaterializedMember> all = new ArrayList<>(materialized);
+        all.addAll(more);
+        all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                newMembers,
+                all,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withReleased(Instant at) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                at,
+                activeAt,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withActive(Instant at) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                at,
+                rollbackMembers,
+                rollbackFailed);
+    }
+
+    RestoreData withRollbackMembers(List<MemberPlacement> recreated) {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                recreated,
+                rollbackFailed);
+    }
+
+    RestoreData withRollbackFailed() {
+        return new RestoreData(
+                restoreId,
+                name,
+                snapshot,
+                safetyWanted,
+                manifest,
+                safety,
+                oldMembers,
+                newMembers,
+                materialized,
+                destroyedAt,
+                releasedAt,
+                activeAt,
+                rollbackMembers,
+                true);
+    }
+}

@@ -1,0 +1,193 @@
+package io.memorymachine.snapshot.orchestrate.take;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.memorymachine.contract.pmem.CaptureMode;
+import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
+import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
+
+/**
+ * What the snapshot saga knows; grows with each reply.
+ *
+ * @param snapshotId also the saga's id
+ * @param onBehalfOf the restore that wants this as its safety snapshot, or null
+ * @param members null until they are found
+ * @param clusterState the state before the quiesce, or null
+ * @param pausedMicros how long the cluster was passive; 0 until it is resumed, and without a pause
+ * @param captured what each node has captured
+ * @param images what each node has sealed
+ */
+public record SnapshotData(
+        String snapshotId,
+        String name,
+        WorkloadRef workload,
+        ProfileSettings profile,
+        String onBehalfOf,
+        List<MemberPlacement> members,
+        long heapBytes,
+        String clusterState,
+        Instant quiescedAt,
+        long pausedMicros,
+        CaptureMode mode,
+        List<CapturedMember> captured,
+        List<SealedImage> images,
+        Instant sealedAt) {
+
+    /** Copies the collections. */
+    public SnapshotData {
+        members = members == null ? null : List.copyOf(members);
+        captured = List.copyOf(captured);
+        images = List.copyOf(images);
+    }
+
+    /** A request, before anything is known. */
+    public static SnapshotData requested(
+            String snapshotId, String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf) {
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                null,
+                0,
+                null,
+                null,
+                0,
+                null,
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    /** The members by node, nodes in order. */
+    Map<String, List<MemberPlacement>> membersByNode() {
+        return members.stream()
+                .collect(Collectors.groupingBy(MemberPlacement::node, TreeMap::new, Collectors.toList()));
+    }
+
+    SnapshotData withMembers(List<MemberPlacement> found, long bytes) {
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                found,
+                bytes,
+                clusterState,
+                quiescedAt,
+                pausedMicros,
+                mode,
+                captured,
+                images,
+                sealedAt);
+    }
+
+    SnapshotData withMode(CaptureMode reserved) {
+        // One node that cannot clone makes the snapshot as slow as a full dump: that is what is reported.
+        CaptureMode slower = mode == CaptureMode.FULL ? CaptureMode.FULL : reserved;
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                members,
+                heapBytes,
+                clusterState,
+                quiescedAt,
+                pausedMicros,
+                slower,
+                captured,
+                images,
+                sealedAt);
+    }
+
+    SnapshotData withQuiesced(String previousState, Instant at) {
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                members,
+                heapBytes,
+                previousState,
+                at,
+                pausedMicros,
+                mode,
+                captured,
+                images,
+                sealedAt);
+    }
+
+    SnapshotData withCaptured(List<CapturedMember> more) {
+        List<CapturedMember> all = new ArrayList<>(captured);
+        all.addAll(more);
+        all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                members,
+                heapBytes,
+                clusterState,
+                quiescedAt,
+                pausedMicros,
+                mode,
+                all,
+                images,
+                sealedAt);
+    }
+
+    SnapshotData withPaused(long micros) {
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                members,
+                heapBytes,
+                clusterState,
+                quiescedAt,
+                micros,
+                mode,
+                captured,
+                images,
+                sealedAt);
+    }
+
+    SnapshotData withImages(List<SealedImage> more, Instant at) {
+        List<SealedImage> all = new ArrayList<>(images);
+        all.addAll(more);
+        all.sort(Comparator.comparingInt(image -> image.member().ordinal()));
+        return new SnapshotData(
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                members,
+                heapBytes,
+                clusterState,
+                quiescedAt,
+                pausedMicros,
+                mode,
+                captured,
+                all,
+                at);
+    }
+}

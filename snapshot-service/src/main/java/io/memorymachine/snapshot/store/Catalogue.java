@@ -1,0 +1,109 @@
+package io.memorymachine.snapshot.store;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.contract.snapshot.SnapshotManifest;
+import io.memorymachine.failure.Failure;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+
+/** Finds entries of the catalogue and reads and writes their JSON columns, within the caller's session. */
+@ApplicationScoped
+public class Catalogue {
+    private final ObjectMapper json;
+
+    @Inject
+    Catalogue(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** The entry of this name, or null. */
+    public Uni<SnapshotRow> find(Mutiny.Session session, String name) {
+        return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
+                .setParameter("name", name)
+                .getSingleResultOrNull();
+    }
+
+    /** The entry of this name, locked until the transaction ends, or null. */
+    public Uni<SnapshotRow> lock(Mutiny.Session session, String name) {
+        return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
+                .setParameter("name", name)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getSingleResultOrNull();
+    }
+
+    /** The entry of this id, or null. */
+    public Uni<SnapshotRow> find(Mutiny.Session session, UUID id) {
+        return session.find(SnapshotRow.class, id);
+    }
+
+    /**
+     * Entries in the order of their names.
+     *
+     * @param namespace only of this namespace, or null for all
+     * @param after only those whose names follow this one, or null for all
+     */
+    public Uni<List<SnapshotRow>> list(Mutiny.Session session, String namespace, String after, int limit) {
+        return session.createSelectionQuery("""
+                        from SnapshotRow where (:namespace is null or namespace = :namespace)
+                        and name > :after order by name""", SnapshotRow.class)
+                .setParameter("namespace", namespace)
+                .setParameter("after", after == null ? "" : after)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /** Whether a restore uses the snapshot. */
+    public Uni<Boolean> held(Mutiny.Session session, UUID snapshot) {
+        return session.createSelectionQuery("select count(*) from HoldRow where snapshotId = :id", Long.class)
+                .setParameter("id", snapshot)
+                .getSingleResult()
+                .map(count -> count > 0);
+    }
+
+    /**
+     * The manifest of a sealed snapshot.
+     *
+     * @throws OperationFailedException SNAPSHOT_NOT_SEALED
+     */
+    public SnapshotManifest manifest(SnapshotRow row) {
+        if (row.phase() != SnapshotPhase.SEALED) {
+            throw new OperationFailedException(
+                    FailureReason.SNAPSHOT_NOT_SEALED, "Snapshot " + row.name() + " is " + row.phase());
+        }
+        return read(row.manifest(), SnapshotManifest.class);
+    }
+
+    /** The failure of an entry, or null. */
+    public Failure failure(SnapshotRow row) {
+        return row.failure() == null ? null : read(row.failure(), Failure.class);
+    }
+
+    /** A value as JSON. */
+    public String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(value.getClass() + " cannot be written as JSON", e);
+        }
+    }
+
+    /** A value that {@link #write} wrote. */
+    public <T> T read(String text, Class<T> type) {
+        try {
+            return json.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored " + type.getSimpleName() + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The catalogue, locks, holds and quiesce leases as they are stored. */
+package io.memorymachine.snapshot.store;
