@@ -1,0 +1,209 @@
+package io.memorymachine.pmem.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.Toolbox;
+
+/**
+ * Seals, reads and verifies the images of members. An image is sealed when it has an {@code image.json}, which is
+ * written last and moved into place.
+ */
+public final class MemberImages {
+    private static final String DESCRIPTION = "image.json";
+    private static final String RECORD = "capture.json";
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final ObjectMapper json;
+    private final Toolbox toolbox;
+
+    /** Writes with the mapper, which has to know {@code java.time}. */
+    public MemberImages(ObjectMapper json, Toolbox toolbox) {
+        this.json = json;
+        this.toolbox = toolbox;
+    }
+
+    /** Keeps beside fresh images what only the capture knows. */
+    public void record(Path image, CaptureRecord record) throws IOException {
+        Files.write(image.resolve(RECORD), json.writeValueAsBytes(record));
+    }
+
+    /**
+     * Makes an image durable and computes its checksums; an image that is sealed already is only read. If it dies
+     * half-way the image is not sealed, and the same call repeats the work.
+     *
+     * @throws OperationFailedException IMAGE_INCOMPLETE where the capture was not finished
+     */
+    public Sealed seal(Path image, String member, String imageDigest, String criuVersion) throws IOException {
+        if (!Files.exists(image.resolve(DESCRIPTION))) {
+            if (!Files.exists(image.resolve(RECORD))) {
+                throw new OperationFailedException(
+                        FailureReason.IMAGE_INCOMPLETE, "the image of " + member + " has no " + RECORD);
+            }
+            CaptureRecord record = json.readValue(image.resolve(RECORD).toFile(), CaptureRecord.class);
+            toolbox.criuOnNode("cpuinfo", "dump", "--images-dir", image.resolve("criu").toString(), "-o", "cpuinfo.log")
+                    .orFail(FailureReason.CRIU_FAILED);
+            List<MemberImage.ImageFile> files = paths(image).parallelStream()
+                    .map(path -> describe(image, path, true))
+                    .toList();
+            MemberImage description =
+                    new MemberImage(MemberImage.VERSION, member, criuVersion, imageDigest, record, files);
+            Path unfinished = image.resolve(DESCRIPTION + ".new");
+            Files.write(unfinished, json.writeValueAsBytes(description));
+            force(unfinished);
+            Files.move(unfinished, image.resolve(DESCRIPTION), StandardCopyOption.ATOMIC_MOVE);
+            force(image);
+        }
+        return read(image);
+    }
+
+    /**
+     * Reads the description of a sealed image without looking at its files.
+     *
+     * @throws OperationFailedException IMAGE_MISSING where there is none, IMAGE_CORRUPT where it cannot be read
+     */
+    public Sealed read(Path image) throws IOException {
+        try {
+            byte[] description = Files.readAllBytes(image.resolve(DESCRIPTION));
+            MemberImage parsed = json.readValue(description, MemberImage.class);
+            if (parsed.version() != MemberImage.VERSION) {
+                throw new OperationFailedException(
+                        FailureReason.IMAGE_CORRUPT, image + " has the unknown version " + parsed.version());
+            }
+            return new Sealed(parsed, HexFormat.of().formatHex(sha256().digest(description)));
+        } catch (NoSuchFileException missing) {
+            throw new OperationFailedException(
+                    FailureReason.IMAGE_MISSING, "there is no sealed image in " + image, missing);
+        } catch (JacksonException broken) {
+            throw new OperationFailedException(
+                    FailureReason.IMAGE_CORRUPT, image.resolve(DESCRIPTION) + " cannot be read", broken);
+        }
+    }
+
+    /**
+     * Reads every file of a sealed image again.
+     *
+     * @param descriptionSha256 what the catalogue holds for this image
+     * @throws OperationFailedException IMAGE_MISSING, MANIFEST_MISMATCH where the description is not the catalogue's,
+     *     IMAGE_INCOMPLETE where a file is missing or has another size, IMAGE_CORRUPT where a file's checksum differs, it is
+     *     a link, or it is not listed
+     */
+    public MemberImage verify(Path image, String descriptionSha256) throws IOException {
+        Sealed sealed = read(image);
+        if (!sealed.sha256().equals(descriptionSha256)) {
+            throw new OperationFailedException(
+                    FailureReason.MANIFEST_MISMATCH, image.resolve(DESCRIPTION) + " is not the one of the catalogue");
+        }
+        List<MemberImage.ImageFile> files = sealed.image().files();
+        Set<String> listed = files.stream().map(MemberImage.ImageFile::path).collect(Collectors.toSet());
+        for (Path path : paths(image)) {
+            String name = image.relativize(path).toString();
+            if (!listed.contains(name) && !name.equals(DESCRIPTION)) {
+                throw new OperationFailedException(FailureReason.IMAGE_CORRUPT, path + " does not belong to the image");
+            }
+        }
+        for (MemberImage.ImageFile file : files) {
+            Path path = image.resolve(file.path());
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new OperationFailedException(FailureReason.IMAGE_INCOMPLETE, path + " is missing");
+            }
+            if (Files.size(path) != file.bytes()) {
+                throw new OperationFailedException(
+                        FailureReason.IMAGE_INCOMPLETE,
+                        path + " has " + Files.size(path) + " bytes instead of " + file.bytes());
+            }
+        }
+        files.parallelStream()
+                .filter(file -> !describe(image, image.resolve(file.path()), false).equals(file))
+                .findFirst()
+                .ifPresent(file -> {
+                    throw new OperationFailedException(
+                            FailureReason.IMAGE_CORRUPT,
+                            image.resolve(file.path()) + " does not have the checksum that it was sealed with");
+                });
+        return sealed.image();
+    }
+
+    /**
+     * Asks CRIU whether this node's CPU has what the image's members may use.
+     *
+     * @throws OperationFailedException CPU_MISMATCH
+     */
+    public void checkCpu(Path image) {
+        toolbox.criuOnNode(
+                        "cpuinfo", "check", "--images-dir", image.resolve("criu").toString(), "-W", "/tmp", "-o", "/dev/null")
+                .orFail(FailureReason.CPU_MISMATCH);
+    }
+
+    /** A sealed image, and the SHA-256 of its description, which binds all its files. */
+    public record Sealed(MemberImage image, String sha256) {}
+
+    /** All files but the description, sorted. */
+    private static Set<Path> paths(Path image) throws IOException {
+        try (Stream<Path> all = Files.walk(image)) {
+            return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .filter(path -> !path.startsWith(image.resolve(DESCRIPTION)))
+                    .filter(path -> !path.startsWith(image.resolve(DESCRIPTION + ".new")))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static MemberImage.ImageFile describe(Path image, Path path, boolean durable) {
+        MessageDigest digest = sha256();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        try (FileChannel file = FileChannel.open(
+                path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long bytes = 0;
+            while (file.read(buffer) >= 0) {
+                buffer.flip();
+                bytes += buffer.remaining();
+                digest.update(buffer);
+                buffer.clear();
+            }
+            if (durable) {
+                file.force(true);
+            }
+            return new MemberImage.ImageFile(
+                    image.relativize(path).toString(), bytes, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Works for folders too: their entries become durable. */
+    private static void force(Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.force(true);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

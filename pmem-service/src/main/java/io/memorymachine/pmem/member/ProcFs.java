@@ -1,0 +1,194 @@
+package io.memorymachine.pmem.member;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+
+/** Finds members' processes in the node's {@code /proc}. */
+public final class ProcFs {
+    private static final Path PROC = Path.of("/proc");
+
+    private static final int STAT_STATE = 0;
+    private static final int STAT_SESSION = 3;
+    private static final int STAT_START_TIME = 19;
+
+    /**
+     * The application that runs under a container's init.
+     *
+     * @param initPid the host's PID of the init
+     * @throws OperationFailedException MEMBER_DOWN where there is none
+     */
+    public MemberProcess application(long initPid) {
+        try {
+            long pid = applicationPid(initPid)
+                    .orElseThrow(() -> down("no application runs under the init process " + initPid, null));
+            return new MemberProcess(
+                    initPid,
+                    pid,
+                    namespacePid(pid),
+                    Long.parseLong(stat(pid)[STAT_START_TIME]),
+                    HeapMapping.find(lines(of(pid).resolve("maps"))),
+                    mounts(pid).upper(),
+                    link(pid, 1),
+                    link(pid, 2));
+        } catch (IOException e) {
+            throw down("the process under init " + initPid + " ended: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The host's PID of the application under a container's init: the oldest child that leads a session. Others are
+     * orphans that the init took over.
+     */
+    public OptionalLong applicationPid(long initPid) throws IOException {
+        String children =
+                Files.readString(of(initPid).resolve("task").resolve(Long.toString(initPid)).resolve("children"));
+        long oldest = -1;
+        long oldestStart = Long.MAX_VALUE;
+        for (String child : children.strip().split(" ")) {
+            if (child.isEmpty()) {
+                continue;
+            }
+            long pid = Long.parseLong(child);
+            Optional<String[]> stat = statIfThere(pid);
+            if (stat.isEmpty() || stat.get()[STAT_STATE].equals("Z")) {
+                continue;
+            }
+            long start = Long.parseLong(stat.get()[STAT_START_TIME]);
+            if (Long.parseLong(stat.get()[STAT_SESSION]) == pid && start < oldestStart) {
+                oldest = pid;
+                oldestStart = start;
+            }
+        }
+        return oldest < 0 ? OptionalLong.empty() : OptionalLong.of(oldest);
+    }
+
+    /** Whether this very process, not a later one with its PID, still lives. */
+    public boolean lives(MemberProcess process) {
+        Optional<String[]> stat = statIfThere(process.pid());
+        return stat.isPresent()
+                && !stat.get()[STAT_STATE].equals("Z")
+                && Long.parseLong(stat.get()[STAT_START_TIME]) == process.startTicks();
+    }
+
+    /** Whether every thread of the process is held by a tracer, as it is while CRIU dumps it. */
+    public boolean isSeized(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(of(pid).resolve("task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                if (lines(thread.resolve("status")).contains("TracerPid:\t0")) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * How much of the heap is not written back, in bytes.
+     *
+     * @throws OperationFailedException HEAP_NOT_ON_VOLUME where the process has no such mapping
+     */
+    public long dirtyBytes(MemberProcess process, HeapMapping heap) throws IOException {
+        String range = heap.range();
+        try (BufferedReader smaps =
+                Files.newBufferedReader(of(process.pid()).resolve("smaps"), StandardCharsets.ISO_8859_1)) {
+            boolean inHeap = false;
+            long dirty = 0;
+            for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
+                if (Character.isLowerCase(line.charAt(0)) || Character.isDigit(line.charAt(0))) {
+                    if (inHeap) {
+                        return dirty;
+                    }
+                    inHeap = HeapMapping.find(List.of(line))
+                            .filter(mapping -> mapping.range().equals(range))
+                            .isPresent();
+                } else if (inHeap && (line.startsWith("Shared_Dirty:") || line.startsWith("Private_Dirty:"))) {
+                    dirty += Long.parseLong(line.strip().split("\\s+")[1]) * 1024;
+                }
+            }
+            if (inHeap) {
+                return dirty;
+            }
+        }
+        throw new OperationFailedException(
+                FailureReason.HEAP_NOT_ON_VOLUME, "process " + process.pid() + " has no heap at " + range);
+    }
+
+    /** Whether the process is stopped by a signal, as a restored one is before its release. */
+    public boolean isStopped(long pid) {
+        return stateOf(of(pid).resolve("stat")).equals("T");
+    }
+
+    /** The mounts that a process sees. */
+    public MountInfo mounts(long pid) throws IOException {
+        return MountInfo.parse(lines(of(pid).resolve("mountinfo")));
+    }
+
+    /** The link that stands for a mapping of the process; opening it opens the mapped file. */
+    public Path mapFile(MemberProcess process, HeapMapping mapping) {
+        return of(process.pid()).resolve("map_files").resolve(mapping.range());
+    }
+
+    private long namespacePid(long pid) throws IOException {
+        for (String line : lines(of(pid).resolve("status"))) {
+            if (line.startsWith("NSpid:")) {
+                String[] pids = line.strip().split("\\s+");
+                return Long.parseLong(pids[pids.length - 1]);
+            }
+        }
+        throw new IllegalStateException("no NSpid in the status of process " + pid);
+    }
+
+    private static String link(long pid, int descriptor) throws IOException {
+        return Files.readSymbolicLink(of(pid).resolve("fd").resolve(Integer.toString(descriptor)))
+                .toString();
+    }
+
+    private static String stateOf(Path stat) {
+        try {
+            return fields(stat)[STAT_STATE];
+        } catch (IOException ended) {
+            return "X";
+        }
+    }
+
+    private static Optional<String[]> statIfThere(long pid) {
+        try {
+            return Optional.of(stat(pid));
+        } catch (IOException ended) {
+            return Optional.empty();
+        }
+    }
+
+    private static String[] stat(long pid) throws IOException {
+        return fields(of(pid).resolve("stat"));
+    }
+
+    /** The fields after the command's name, which may hold blanks and parentheses itself. */
+    private static String[] fields(Path stat) throws IOException {
+        String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+        return line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+
+    /** Latin-1, because names of files need not be UTF-8. */
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Path of(long pid) {
+        return PROC.resolve(Long.toString(pid));
+    }
+
+    private static OperationFailedException down(String message, IOException cause) {
+        return new OperationFailedException(FailureReason.MEMBER_DOWN, message, cause);
+    }
+}

@@ -1,0 +1,264 @@
+package io.memorymachine.pmem.participant.capture.criu;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.memorymachine.contract.pmem.CaptureMode;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.image.CaptureRecord;
+import io.memorymachine.pmem.image.MemberImages;
+import io.memorymachine.pmem.image.UpperLayer;
+import io.memorymachine.pmem.member.MemberProcess;
+import io.memorymachine.pmem.participant.capture.CaptureOutcome;
+import io.memorymachine.pmem.participant.capture.CaptureTarget;
+import io.memorymachine.pmem.participant.criu.CriuLog;
+import io.memorymachine.pmem.runtime.Toolbox;
+import io.memorymachine.pmem.runtime.Trees;
+
+/**
+ * One CRIU that dumps one member, led through its phases by the lines of the dump hook. Whatever goes wrong ends in CRIU
+ * giving up and the member running on: before {@code go} it was not touched, and until {@code thaw} the hook's failure
+ * makes CRIU roll back.
+ */
+final class MemberDump implements AutoCloseable {
+    /** CRIU rolls back within this time once its hook has failed. */
+    private static final Duration ROLL_BACK = Duration.ofSeconds(10);
+
+    private static final String IMAGES_IN_CONTAINER = Toolbox.PMEM_IN_CONTAINER + "/dump";
+
+    private final CaptureTarget target;
+    private final CaptureMode mode;
+    private final HookConversation hook;
+    private final Process criu;
+    private final Path output;
+
+    private volatile boolean captured;
+    private long wentMicros;
+    private long dumpedMicros;
+    private long heapBytes;
+    private long cloneMicros;
+
+    private MemberDump(CaptureTarget target, CaptureMode mode, HookConversation hook, Process criu, Path output) {
+        this.target = target;
+        this.mode = mode;
+        this.hook = hook;
+        this.criu = criu;
+        this.output = output;
+    }
+
+    /** Starts CRIU, which waits in its first hook before it touches the member. */
+    static MemberDump start(CaptureTarget target, CaptureMode mode, Toolbox toolbox) throws IOException {
+        target.live().removeDump();
+        Path images = Trees.create(target.live().dump());
+        Trees.create(images.resolve("heap"));
+        HookConversation hook = HookConversation.listen(target.live().hookSocket());
+        try {
+            Path output = images.resolve("criu.out");
+            Process criu = new ProcessBuilder(commandLine(target, toolbox))
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            // A CRIU that ends before it comes to a hook must not be waited for.
+            criu.onExit().thenRun(() -> closeQuietly(hook));
+            return new MemberDump(target, mode, hook, criu, output);
+        } catch (IOException e) {
+            hook.close();
+            throw e;
+        }
+    }
+
+    private static List<String> commandLine(CaptureTarget target, Toolbox toolbox) {
+        List<String> line = new ArrayList<>(List.of(
+                toolbox.enter(), "--target", Long.toString(target.process().initPid()), "--"));
+        line.addAll(toolbox.criuInContainer());
+        line.addAll(List.of(
+                "dump",
+                "--tree",
+                Long.toString(target.process().namespacePid()),
+                "--images-dir",
+                IMAGES_IN_CONTAINER,
+                "--leave-running",
+                "--tcp-close",
+                "--network-lock",
+                "skip",
+                "--link-remap",
+                "--manage-cgroups=ignore",
+                "--file-validation",
+                "filesize",
+                "--ghost-limit",
+                "1T",
+                "--action-script",
+                Toolbox.HOOK,
+                "--log-file",
+                "dump.log",
+                "-v4"));
+        return line;
+    }
+
+    CaptureTarget target() {
+        return target;
+    }
+
+    /** Whether the member was frozen and its image is whole; it may run on by now. */
+    boolean isCaptured() {
+        return captured;
+    }
+
+    /** Leads the dump to its end; the members run on afterwards, and the images lie where the hook put them. */
+    void run(DumpBarrier barrier, FreezeCheck allFrozen, long deadlineNanos)
+            throws IOException, InterruptedException, TimeoutException, DumpBarrier.DumpAbortedException {
+        hook.awaitConnection();
+        hook.expect("ready");
+        barrier.awaitAllReady(deadlineNanos - System.nanoTime());
+        hook.say("go");
+        wentMicros = Long.parseLong(hook.next()[1]);
+
+        hook.awaitConnection();
+        dumpedMicros = Long.parseLong(hook.next()[1]);
+        // The container's files have to be of the same moment, so they are taken while nobody can change them.
+        if (target.process().upper().isPresent()) {
+            UpperLayer.save(
+                    target.process(), target.live().dump().resolve(UpperLayer.FILE));
+        }
+        for (String[] line = hook.next(); !line[0].equals("captured"); line = hook.next()) {
+            heapBytes += Long.parseLong(line[2]);
+            cloneMicros += Long.parseLong(line[3]);
+        }
+        if (mode == CaptureMode.CLONE && heapBytes == 0) {
+            throw new IOException("CRIU did not name the heap file");
+        }
+        captured = true;
+        allFrozen.await(deadlineNanos);
+        if (barrier.failed()) {
+            throw new DumpBarrier.DumpAbortedException();
+        }
+        hook.say("thaw");
+        if (!criu.waitFor(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException();
+        }
+        if (criu.exitValue() != 0) {
+            throw new IOException("CRIU ended with " + criu.exitValue());
+        }
+    }
+
+    /** Moves the images to their place, and says what it came to. */
+    CaptureOutcome finish(MemberImages memberImages) throws IOException {
+        Path images = target.live().dump();
+        DumpStats stats = DumpStats.read(images.resolve("stats-dump"));
+        // CRIU writes its statistics as soon as the member runs again.
+        Instant thawed = Files.getLastModifiedTime(images.resolve("stats-dump")).toInstant();
+        long frozen = stats.freezing() + stats.frozen();
+
+        Trees.create(target.image());
+        Files.move(images.resolve("heap"), target.image().resolve("heap"));
+        if (Files.exists(images.resolve(UpperLayer.FILE))) {
+            Files.move(images.resolve(UpperLayer.FILE), target.image().resolve(UpperLayer.FILE));
+        }
+        Files.move(images, target.image().resolve("criu"));
+        target.live().removeDump();
+        Instant frozenAt = thawed.minusNanos(frozen * 1000);
+        MemberProcess process = target.process();
+        memberImages.record(
+                target.image(),
+                new CaptureRecord(
+                        mode, process.namespacePid(), process.stdout(), process.stderr(), frozenAt, frozen, heapBytes));
+        return new CaptureOutcome(
+                target.name(),
+                frozenAt,
+                frozen,
+                stats.freezing(),
+                dumpedMicros - wentMicros - stats.freezing(),
+                cloneMicros,
+                Trees.size(target.image().resolve("criu")),
+                heapBytes);
+    }
+
+    /** Ends the dump from any thread: CRIU's hook fails, and CRIU with it. Does not wait. */
+    void abort() {
+        closeQuietly(hook);
+    }
+
+    /**
+     * After a failure: waits until CRIU has let the member go, keeps the log, and removes the rest.
+     *
+     * @return CRIU's last errors
+     */
+    String rollBack(Path log) throws IOException {
+        abort();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!criu.waitFor(ROLL_BACK.toMillis(), TimeUnit.MILLISECONDS)) {
+                // CRIU itself hangs. The member stands still anyway, so nothing is worse afterwards.
+                criu.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        Path written = target.live().dump().resolve("dump.log");
+        String errors = CriuLog.lastErrors(written);
+        Optional<String> said = Files.exists(output)
+                ? Optional.of(Files.readString(output).strip()).filter(text -> !text.isEmpty())
+                : Optional.empty();
+        if (Files.exists(written)) {
+            Trees.create(log.getParent());
+            Files.copy(written, log, StandardCopyOption.REPLACE_EXISTING);
+        }
+        target.live().removeDump();
+        Trees.remove(target.image());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return said.map(text -> errors + "; " + text).orElse(errors);
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(hook);
+    }
+
+    private static void closeQuietly(HookConversation hook) {
+        try {
+            hook.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Holds a dump until every member of the capture is frozen. */
+    interface FreezeCheck {
+        void await(long deadlineNanos) throws IOException, InterruptedException, TimeoutException;
+    }
+
+    /** The failure that an exception of {@link #run} stands for. */
+    static OperationFailedException asFailure(String name, Throwable thrown, String errors) {
+        if (thrown instanceof OperationFailedException foreseen) {
+            return foreseen;
+        }
+        if (thrown instanceof TimeoutException) {
+            return new OperationFailedException(
+                    FailureReason.CAPTURE_TIMEOUT, "the capture of " + name + " took too long: " + errors, thrown);
+        }
+        if (thrown instanceof InterruptedException) {
+            return new OperationFailedException(
+                    FailureReason.CANCELLED, "the capture was cancelled; all members run on", thrown);
+        }
+        FailureReason reason =
+                String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
+                        ? FailureReason.CLONE_UNSUPPORTED
+                        : FailureReason.CRIU_FAILED;
+        return new OperationFailedException(
+                reason, "the capture of " + name + " failed: " + thrown.getMessage() + ": " + errors, thrown);
+    }
+}

@@ -1,0 +1,59 @@
+package io.memorymachine.pmem.volume;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Trees;
+
+/** Space set aside for running operations: one file for each, so that a restart of the service forgets none. */
+public final class Reservations {
+    private final PmemVolume volume;
+
+    /** The reservations of one volume; there must be one instance for each volume. */
+    public Reservations(PmemVolume volume) {
+        this.volume = volume;
+    }
+
+    /**
+     * Sets space aside; a repeated call for the same operation replaces its reservation.
+     *
+     * @param operation an id that is a file's name
+     * @throws OperationFailedException VOLUME_FULL, in which case nothing is reserved
+     */
+    public synchronized void reserve(String operation, long bytes) throws IOException {
+        release(operation);
+        long available = Files.getFileStore(volume.root()).getUsableSpace() - total();
+        if (bytes > available) {
+            throw new OperationFailedException(
+                    FailureReason.VOLUME_FULL,
+                    bytes + " bytes are needed on " + volume.root() + ", " + Math.max(0, available) + " are free");
+        }
+        Path folder = Trees.create(volume.layout().reservations());
+        Path unfinished = Files.writeString(folder.resolve(operation + ".new"), Long.toString(bytes));
+        Files.move(unfinished, folder.resolve(operation), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Gives the space back; does nothing where none is set aside. */
+    public synchronized void release(String operation) throws IOException {
+        Files.deleteIfExists(volume.layout().reservations().resolve(operation));
+    }
+
+    /** All that is set aside, in bytes. */
+    public synchronized long total() throws IOException {
+        try (Stream<Path> files = Files.list(volume.layout().reservations())) {
+            long sum = 0;
+            for (Path file : (Iterable<Path>) files::iterator) {
+                sum += file.toString().endsWith(".new") ? 0 : Long.parseLong(Files.readString(file));
+            }
+            return sum;
+        } catch (NoSuchFileException none) {
+            return 0;
+        }
+    }
+}

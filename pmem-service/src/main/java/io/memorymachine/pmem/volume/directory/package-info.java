@@ -1,0 +1,2 @@
+/** The volume in a folder that is provided. */
+package io.memorymachine.pmem.volume.directory;

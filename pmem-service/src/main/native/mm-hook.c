@@ -1,0 +1,192 @@
+/*
+ * mm-hook: CRIU's action script for a dump. Runs inside the member's container, where there is no shell and no cp.
+ *
+ * CRIU starts it without arguments; CRTOOLS_SCRIPT_ACTION names the phase and CRTOOLS_IMAGE_DIR the folder of the
+ * images, which lies beside the heap's folder and the socket on which the pmem-service of the node listens:
+ *
+ *   <dir>/dump/            images; clones go to dump/heap/
+ *   <dir>/heap/            heap files, among them the link_remap.* names that CRIU keeps while it dumps
+ *   <dir>/hook.sock
+ *
+ * Lines on the socket (times are CLOCK_MONOTONIC and CLOCK_REALTIME in microseconds):
+ *
+ *   pre-dump    > ready                       the application still runs; CRIU touches it when this ends well
+ *               < go
+ *               > went MONOTONIC REALTIME
+ *   post-dump   > dumped MONOTONIC REALTIME   the application is frozen, the images are written
+ *               > cloned NAME BYTES MICROS    for each heap file
+ *               > captured MONOTONIC REALTIME
+ *               < thaw
+ *
+ * Any other answer, the end of the connection (the pmem-service died), or no answer in time makes this program fail.
+ * CRIU then drops the dump, removes its link_remap names and lets the application go on: before the freeze in the
+ * first phase, out of it in the second.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Members wait for the slowest of them before the freeze; inside it every moment is an outage. */
+#define SECONDS_UNTIL_GO 30
+#define SECONDS_UNTIL_THAW 5
+
+static int service = -1;
+
+static long long micros(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	int length = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	if (length >= (int)sizeof(line))
+		length = sizeof(line) - 1;
+	/* A service that is gone shows when its answer is read; MSG_NOSIGNAL because SIGPIPE would hide the reason. */
+	if (service >= 0 && send(service, line, length, MSG_NOSIGNAL) != length)
+		fprintf(stderr, "mm-hook: cannot tell the pmem-service: %s\n", strerror(errno));
+}
+
+/* Standard error is CRIU's log. */
+__attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *format, ...)
+{
+	char reason[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	fprintf(stderr, "Error (mm-hook): %s\n", reason);
+	tell("failed %s\n", reason);
+	exit(1);
+}
+
+static void tell_time(const char *what)
+{
+	tell("%s %lld %lld\n", what, micros(CLOCK_MONOTONIC), micros(CLOCK_REALTIME));
+}
+
+static void connect_to_service(const char *images)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s/../hook.sock", images) >=
+	    (int)sizeof(address.sun_path))
+		fail("path of the socket too long: %s", images);
+	service = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (service < 0 || connect(service, (struct sockaddr *)&address, sizeof(address)) != 0)
+		fail("cannot connect to the pmem-service: %s", strerror(errno));
+}
+
+static void await(const char *expected, int seconds)
+{
+	struct timeval timeout = {.tv_sec = seconds};
+	char answer[32];
+	size_t length = 0;
+
+	setsockopt(service, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	while (length < sizeof(answer) - 1) {
+		ssize_t got = recv(service, answer + length, sizeof(answer) - 1 - length, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			fail("no '%s' within %d s: %s", expected, seconds, strerror(errno));
+		if (got == 0)
+			fail("the pmem-service went away before '%s'", expected);
+		length += got;
+		if (answer[length - 1] == '\n')
+			break;
+	}
+	answer[length] = '\0';
+	answer[strcspn(answer, "\n")] = '\0';
+	if (strcmp(answer, expected) != 0)
+		fail("told to '%s' instead of '%s'", answer, expected);
+}
+
+static void clone_heap(int heaps, int clones, const char *name)
+{
+	long long begin = micros(CLOCK_MONOTONIC);
+	int from = openat(heaps, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat heap;
+
+	if (from < 0 || to < 0 || fstat(from, &heap) != 0)
+		fail("cannot open heap file %s: %s", name, strerror(errno));
+	if (ioctl(to, FICLONE, from) != 0) {
+		if (errno == EOPNOTSUPP || errno == EXDEV || errno == EINVAL)
+			fail("FICLONE is not supported for heap file %s: %s", name, strerror(errno));
+		fail("cannot clone heap file %s: %s", name, strerror(errno));
+	}
+	close(from);
+	close(to);
+	tell("cloned %s %lld %lld\n", name, (long long)heap.st_size, micros(CLOCK_MONOTONIC) - begin);
+}
+
+static int open_folder(const char *images, const char *relative)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", images, relative);
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void clone_heaps(const char *images)
+{
+	int heaps = open_folder(images, "../heap");
+	int clones = open_folder(images, "heap");
+	DIR *listing = heaps < 0 ? NULL : fdopendir(heaps);
+	struct dirent *entry;
+
+	if (!listing)
+		fail("cannot list the heap files: %s", strerror(errno));
+	if (clones < 0)
+		fail("no folder for the clones: %s", strerror(errno));
+	while ((entry = readdir(listing)))
+		if (strncmp(entry->d_name, "link_remap.", strlen("link_remap.")) == 0)
+			clone_heap(heaps, clones, entry->d_name);
+}
+
+int main(void)
+{
+	const char *action = getenv("CRTOOLS_SCRIPT_ACTION");
+	const char *images = getenv("CRTOOLS_IMAGE_DIR");
+
+	if (!action || !images)
+		fail("not started by CRIU");
+
+	if (strcmp(action, "pre-dump") == 0) {
+		connect_to_service(images);
+		tell("ready\n");
+		await("go", SECONDS_UNTIL_GO);
+		tell_time("went");
+	} else if (strcmp(action, "post-dump") == 0) {
+		connect_to_service(images);
+		tell_time("dumped");
+		clone_heaps(images);
+		tell_time("captured");
+		await("thaw", SECONDS_UNTIL_THAW);
+	}
+	return 0;
+}
