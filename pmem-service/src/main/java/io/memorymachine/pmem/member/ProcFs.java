@@ -50,8 +50,8 @@ public final class ProcFs {
      * orphans that the init took over.
      */
     public OptionalLong applicationPid(long initPid) throws IOException {
-        String children =
-                Files.readString(of(initPid).resolve("task").resolve(Long.toString(initPid)).resolve("children"));
+        String children = Files.readString(
+                of(initPid).resolve("task").resolve(Long.toString(initPid)).resolve("children"));
         long oldest = -1;
         long oldestStart = Long.MAX_VALUE;
         for (String child : children.strip().split(" ")) {
@@ -78,6 +78,25 @@ public final class ProcFs {
         return stat.isPresent()
                 && !stat.get()[STAT_STATE].equals("Z")
                 && Long.parseLong(stat.get()[STAT_START_TIME]) == process.startTicks();
+    }
+
+    /** The size of the file that holds the process's heap. */
+    public long heapBytes(MemberProcess process) throws IOException {
+        return Files.size(mapFile(
+                process,
+                process.heap()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "process " + process.pid() + " has no heap on the volume"))));
+    }
+
+    /** Memory of the process that no file holds: what CRIU will copy at least. */
+    public long anonymousBytes(MemberProcess process) throws IOException {
+        for (String line : lines(of(process.pid()).resolve("status"))) {
+            if (line.startsWith("RssAnon:")) {
+                return Long.parseLong(line.strip().split("\\s+")[1]) * 1024;
+            }
+        }
+        throw new IllegalStateException("no RssAnon in the status of process " + process.pid());
     }
 
     /** Whether every thread of the process is held by a tracer, as it is while CRIU dumps it. */

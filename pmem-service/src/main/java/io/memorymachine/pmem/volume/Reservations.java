@@ -28,15 +28,24 @@ public final class Reservations {
      */
     public synchronized void reserve(String operation, long bytes) throws IOException {
         release(operation);
+        requireFree(bytes);
+        Path folder = Trees.create(volume.layout().reservations());
+        Path unfinished = Files.writeString(folder.resolve(operation + ".new"), Long.toString(bytes));
+        Files.move(unfinished, folder.resolve(operation), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Checks that so much is free and not set aside.
+     *
+     * @throws OperationFailedException VOLUME_FULL
+     */
+    public synchronized void requireFree(long bytes) throws IOException {
         long available = Files.getFileStore(volume.root()).getUsableSpace() - total();
         if (bytes > available) {
             throw new OperationFailedException(
                     FailureReason.VOLUME_FULL,
                     bytes + " bytes are needed on " + volume.root() + ", " + Math.max(0, available) + " are free");
         }
-        Path folder = Trees.create(volume.layout().reservations());
-        Path unfinished = Files.writeString(folder.resolve(operation + ".new"), Long.toString(bytes));
-        Files.move(unfinished, folder.resolve(operation), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Gives the space back; does nothing where none is set aside. */

@@ -1,0 +1,2 @@
+/** The HTTP interface: what is on this node. */
+package io.memorymachine.pmem.inbound.http;

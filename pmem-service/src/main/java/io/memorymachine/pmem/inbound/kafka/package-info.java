@@ -1,0 +1,2 @@
+/** Commands from Kafka. */
+package io.memorymachine.pmem.inbound.kafka;

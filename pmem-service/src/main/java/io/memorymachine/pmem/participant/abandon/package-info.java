@@ -1,0 +1,2 @@
+/** Ends an operation that failed. */
+package io.memorymachine.pmem.participant.abandon;

@@ -1,0 +1,2 @@
+/** Removes a snapshot from the node. */
+package io.memorymachine.pmem.participant.discard;

@@ -1,0 +1,2 @@
+/** What the handlers share. */
+package io.memorymachine.pmem.participant;

@@ -1,0 +1,2 @@
+/** Lets materialized members run. */
+package io.memorymachine.pmem.participant.release;

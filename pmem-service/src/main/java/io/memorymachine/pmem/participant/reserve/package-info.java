@@ -1,0 +1,2 @@
+/** Sets space aside for a snapshot. */
+package io.memorymachine.pmem.participant.reserve;

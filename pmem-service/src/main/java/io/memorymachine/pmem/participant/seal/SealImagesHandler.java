@@ -1,0 +1,93 @@
+package io.memorymachine.pmem.participant.seal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.memorymachine.contract.pmem.PmemCommand.SealImages;
+import io.memorymachine.contract.pmem.PmemReply.ImagesSealed;
+import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.participant.BlockingCommandHandler;
+import io.memorymachine.participant.CommandContext;
+import io.memorymachine.participant.Outcome;
+import io.memorymachine.pmem.image.MemberImage;
+import io.memorymachine.pmem.image.MemberImages;
+import io.memorymachine.pmem.participant.NodeMembers;
+import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.runtime.Toolbox;
+import io.memorymachine.pmem.volume.PmemVolume;
+import io.memorymachine.pmem.volume.Reservations;
+import io.memorymachine.pmem.volume.VolumeMeter;
+
+/** Makes images durable and computes their checksums, while the members work; ends the reservation. */
+@ApplicationScoped
+public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
+    private final PmemVolume volume;
+    private final Reservations reservations;
+    private final VolumeMeter meter;
+    private final MemberImages images;
+    private final Toolbox toolbox;
+    private final Clock clock;
+
+    @Inject
+    SealImagesHandler(
+            PmemVolume volume,
+            Reservations reservations,
+            VolumeMeter meter,
+            MemberImages images,
+            Toolbox toolbox,
+            Clock clock) {
+        this.volume = volume;
+        this.reservations = reservations;
+        this.meter = meter;
+        this.images = images;
+        this.toolbox = toolbox;
+        this.clock = clock;
+    }
+
+    @Override
+    public Class<SealImages> commandType() {
+        return SealImages.class;
+    }
+
+    @Override
+    protected Outcome handleBlocking(SealImages command, CommandContext context) {
+        String snapshot = OperationIds.require(command.snapshotId());
+        String criu = toolbox.requireCriu();
+        List<SealedImage> sealed =
+                NodeMembers.forAll(command.members(), member -> seal(command.node(), snapshot, member, criu));
+        try {
+            reservations.release(snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Outcome.reply(new ImagesSealed(command.node(), snapshot, sealed, clock.instant()));
+    }
+
+    private SealedImage seal(String node, String snapshot, MemberPlacement member, String criu) {
+        Path folder = volume.layout().image(snapshot, member.member());
+        try {
+            MemberImages.Sealed sealed = images.seal(folder, member.member().pod(), member.imageDigest(), criu);
+            MemberImage image = sealed.image();
+            return new SealedImage(
+                    member.member(),
+                    node,
+                    image.imageDigest(),
+                    sealed.sha256(),
+                    image.capture().heapBytes(),
+                    image.totalBytes(),
+                    meter.allocation(folder).unique(),
+                    image.criuBytes(),
+                    image.files().size(),
+                    image.capture().mode());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the image of " + member.member() + " cannot be sealed", e);
+        }
+    }
+}

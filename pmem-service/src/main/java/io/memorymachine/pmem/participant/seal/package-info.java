@@ -1,0 +1,2 @@
+/** Makes images durable and computes their checksums. */
+package io.memorymachine.pmem.participant.seal;

@@ -1,0 +1,2 @@
+/** Facts that nobody asked for: the volume's usage. */
+package io.memorymachine.pmem.publish;

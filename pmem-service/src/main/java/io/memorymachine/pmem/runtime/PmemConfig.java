@@ -1,0 +1,50 @@
+package io.memorymachine.pmem.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+import jakarta.validation.constraints.Min;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The configuration of pmem-service. */
+@ConfigMapping(prefix = "mm.pmem")
+public interface PmemConfig {
+    /** Where the volume is, or is to be mounted. */
+    Path volume();
+
+    /** {@code directory}: the volume is any directory. {@code emulated}: XFS in the file {@link #backing()}. */
+    @WithDefault("directory")
+    Kind kind();
+
+    /** The file behind an emulated volume. */
+    Optional<Path> backing();
+
+    /** The size, in bytes, of an emulated volume that does not exist yet. */
+    @WithDefault("8589934592")
+    @Min(314572800)
+    long size();
+
+    /** The folder with mm-init, mm-hook, mm-enter and the CRIU bundle. */
+    Path bin();
+
+    /** Where CRIU's logs of what failed are kept. */
+    @WithDefault("/var/log/memory-machine")
+    Path logs();
+
+    /** For everything between the start of the CRIUs and the last member running on; less than the saga's deadline. */
+    @WithDefault("45s")
+    Duration captureTimeout();
+
+    /** For putting one member back. */
+    @WithDefault("90s")
+    Duration materializeTimeout();
+
+    /** The kinds of volumes. */
+    enum Kind {
+        DIRECTORY,
+        EMULATED
+    }
+}
