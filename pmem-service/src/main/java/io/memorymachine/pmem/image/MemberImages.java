@@ -24,7 +24,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
-import io.memorymachine.pmem.runtime.Command;
 import io.memorymachine.pmem.runtime.Toolbox;
 
 /**
@@ -63,7 +62,13 @@ public final class MemberImages {
                         FailureReason.IMAGE_INCOMPLETE, "the image of " + member + " has no " + RECORD);
             }
             CaptureRecord record = json.readValue(image.resolve(RECORD).toFile(), CaptureRecord.class);
-            toolbox.criuOnNode("cpuinfo", "dump", "--images-dir", image.resolve("criu").toString(), "-o", "cpuinfo.log")
+            toolbox.criuOnNode(
+                            "cpuinfo",
+                            "dump",
+                            "--images-dir",
+                            image.resolve("criu").toString(),
+                            "-o",
+                            "cpuinfo.log")
                     .orFail(FailureReason.CRIU_FAILED);
             List<MemberImage.ImageFile> files = paths(image).parallelStream()
                     .map(path -> describe(image, path, true))
@@ -136,7 +141,8 @@ public final class MemberImages {
             }
         }
         files.parallelStream()
-                .filter(file -> !describe(image, image.resolve(file.path()), false).equals(file))
+                .filter(file ->
+                        !describe(image, image.resolve(file.path()), false).equals(file))
                 .findFirst()
                 .ifPresent(file -> {
                     throw new OperationFailedException(
@@ -153,7 +159,14 @@ public final class MemberImages {
      */
     public void checkCpu(Path image) {
         toolbox.criuOnNode(
-                        "cpuinfo", "check", "--images-dir", image.resolve("criu").toString(), "-W", "/tmp", "-o", "/dev/null")
+                        "cpuinfo",
+                        "check",
+                        "--images-dir",
+                        image.resolve("criu").toString(),
+                        "-W",
+                        "/tmp",
+                        "-o",
+                        "/dev/null")
                 .orFail(FailureReason.CPU_MISMATCH);
     }
 
@@ -173,8 +186,7 @@ public final class MemberImages {
     private static MemberImage.ImageFile describe(Path image, Path path, boolean durable) {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        try (FileChannel file = FileChannel.open(
-                path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long bytes = 0;
             while (file.read(buffer) >= 0) {
                 buffer.flip();

@@ -108,7 +108,8 @@ public final class UpperLayer {
         Files.setAttribute(target, "unix:gid", (int) entry.getLongGroupId(), LinkOption.NOFOLLOW_LINKS);
         if (!entry.isSymbolicLink()) {
             Files.setAttribute(target, "unix:mode", entry.getMode());
-            Files.setLastModifiedTime(target, FileTime.from(entry.getLastModifiedTime().toInstant()));
+            Files.setLastModifiedTime(
+                    target, FileTime.from(entry.getLastModifiedTime().toInstant()));
         }
     }
 
@@ -127,9 +128,7 @@ public final class UpperLayer {
 
     private static Path inContainer(String name) {
         Path path = Path.of("/").resolve(name.startsWith("/") ? name.substring(1) : name);
-        if (Stream.iterate(path, Path::getParent)
-                .limit(path.getNameCount())
-                .anyMatch(part -> part.endsWith(".."))) {
+        if (Stream.iterate(path, Path::getParent).limit(path.getNameCount()).anyMatch(part -> part.endsWith(".."))) {
             throw corrupt("'" + name + "' leads out of the container");
         }
         return path.normalize();
@@ -151,8 +150,8 @@ public final class UpperLayer {
         try (Stream<Path> all = Files.walk(upper)) {
             return all.map(path -> Path.of("/").resolve(upper.relativize(path).toString()))
                     .filter(path -> path.getNameCount() > 0)
-                    .anyMatch(path -> mounts.stream()
-                            .noneMatch(point -> point.startsWith(path) || path.startsWith(point)));
+                    .anyMatch(path ->
+                            mounts.stream().noneMatch(point -> point.startsWith(path) || path.startsWith(point)));
         }
     }
 

@@ -14,7 +14,8 @@ import io.memorymachine.pmem.runtime.Toolbox;
  * @param inode the file's inode number
  */
 public record HeapMapping(String range, long inode) {
-    private static final Pattern SHARED_FILE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ...s \\S+ \\S+ (\\d+)\\s+(/.*)");
+    private static final Pattern SHARED_FILE =
+            Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ...s \\S+ \\S+ (\\d+)\\s+(/.*)");
     private static final String HEAP_FOLDER = Toolbox.PMEM_IN_CONTAINER + "/heap/";
 
     /** Finds the heap in the lines of {@code /proc/PID/maps}; empty where no heap is on the volume. */

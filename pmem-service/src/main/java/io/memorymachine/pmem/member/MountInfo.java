@@ -27,7 +27,8 @@ public record MountInfo(List<Mount> mounts) {
     /** The upper folder of the overlay that is the container's root. */
     public Optional<Path> upper() {
         return mounts.stream()
-                .filter(mount -> mount.point().equals(Path.of("/")) && mount.type().equals("overlay"))
+                .filter(mount ->
+                        mount.point().equals(Path.of("/")) && mount.type().equals("overlay"))
                 .flatMap(mount -> List.of(mount.superOptions().split(",")).stream())
                 .filter(option -> option.startsWith("upperdir="))
                 .map(option -> Path.of(unescape(option.substring("upperdir=".length()))))

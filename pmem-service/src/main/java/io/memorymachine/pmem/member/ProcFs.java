@@ -50,8 +50,8 @@ public final class ProcFs {
      * orphans that the init took over.
      */
     public OptionalLong applicationPid(long initPid) throws IOException {
-        String children =
-                Files.readString(of(initPid).resolve("task").resolve(Long.toString(initPid)).resolve("children"));
+        String children = Files.readString(
+                of(initPid).resolve("task").resolve(Long.toString(initPid)).resolve("children"));
         long oldest = -1;
         long oldestStart = Long.MAX_VALUE;
         for (String child : children.strip().split(" ")) {

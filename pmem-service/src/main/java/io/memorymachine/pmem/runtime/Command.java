@@ -62,8 +62,7 @@ public final class Command {
         } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new OperationFailedException(
-                    FailureReason.CANCELLED, "'" + this + "' was interrupted", interrupted);
+            throw new OperationFailedException(FailureReason.CANCELLED, "'" + this + "' was interrupted", interrupted);
         }
     }
 
@@ -91,7 +90,8 @@ public final class Command {
 
     private Process start() {
         try {
-            Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(arguments).redirectErrorStream(true).start();
             process.getOutputStream().close();
             return process;
         } catch (IOException e) {

@@ -20,7 +20,10 @@ public final class CloneProbe {
         try {
             Path original = Files.write(trial.resolve("original"), new byte[BLOCK]);
             Command.Result result = Command.of(
-                            "cp", "--reflink=always", original.toString(), trial.resolve("clone").toString())
+                            "cp",
+                            "--reflink=always",
+                            original.toString(),
+                            trial.resolve("clone").toString())
                     .run();
             return result.succeeded() ? CaptureMode.CLONE : CaptureMode.FULL;
         } finally {

@@ -80,8 +80,8 @@ public final class VolumeMeter {
 
     /** Lines of extents are {@code 0: [0..7]: 96..103 8 0x2001}, in sectors; holes have no flags. */
     private static long sharedBytes(Path file) {
-        String extents = Command.of("xfs_io", "-r", "-c", "fiemap -v", file.toString())
-                .orFail(FailureReason.VOLUME_NOT_READY);
+        String extents =
+                Command.of("xfs_io", "-r", "-c", "fiemap -v", file.toString()).orFail(FailureReason.VOLUME_NOT_READY);
         return extents.lines()
                 .map(line -> line.strip().split("\\s+"))
                 .filter(words -> words.length == 5 && words[4].startsWith("0x"))

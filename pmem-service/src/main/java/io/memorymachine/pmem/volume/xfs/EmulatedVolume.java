@@ -82,7 +82,9 @@ public final class EmulatedVolume implements PmemVolume {
         }
         byte[] magic = new byte[4];
         try (RandomAccessFile file = new RandomAccessFile(backing.toFile(), "r")) {
-            return file.length() > magic.length && file.read(magic) == magic.length && new String(magic, java.nio.charset.StandardCharsets.US_ASCII).equals("XFSB");
+            return file.length() > magic.length
+                    && file.read(magic) == magic.length
+                    && new String(magic, java.nio.charset.StandardCharsets.US_ASCII).equals("XFSB");
         }
     }
 

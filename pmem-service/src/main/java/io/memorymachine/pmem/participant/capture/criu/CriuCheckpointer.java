@@ -60,8 +60,7 @@ public final class CriuCheckpointer implements Checkpointer {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (CaptureTarget target : targets) {
             if (!proc.lives(target.process())) {
-                throw new OperationFailedException(
-                        FailureReason.MEMBER_DOWN, target.name() + " does not run any more");
+                throw new OperationFailedException(FailureReason.MEMBER_DOWN, target.name() + " does not run any more");
             }
             if (mode == CaptureMode.CLONE) {
                 target.live().nameHeap(target.process(), proc);
@@ -130,7 +129,9 @@ public final class CriuCheckpointer implements Checkpointer {
     private void awaitAllFrozen(List<MemberDump> dumps, DumpBarrier barrier, long deadline)
             throws IOException, InterruptedException, TimeoutException {
         for (MemberDump dump : dumps) {
-            while (!barrier.failed() && !dump.isCaptured() && !proc.isSeized(dump.target().process().pid())) {
+            while (!barrier.failed()
+                    && !dump.isCaptured()
+                    && !proc.isSeized(dump.target().process().pid())) {
                 if (System.nanoTime() > deadline) {
                     throw new TimeoutException();
                 }
@@ -162,7 +163,9 @@ public final class CriuCheckpointer implements Checkpointer {
         return result != null
                 ? result
                 : new OperationFailedException(
-                        FailureReason.CRIU_FAILED, "the capture could not be carried out: " + failure.getMessage(), failure);
+                        FailureReason.CRIU_FAILED,
+                        "the capture could not be carried out: " + failure.getMessage(),
+                        failure);
     }
 
     private static void awaitQuietly(ExecutorService threads) {

@@ -66,7 +66,8 @@ final class MemberDump implements AutoCloseable {
         try {
             Path output = images.resolve("criu.out");
             Process criu = new ProcessBuilder(commandLine(target, toolbox))
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
@@ -129,8 +130,7 @@ final class MemberDump implements AutoCloseable {
         dumpedMicros = Long.parseLong(hook.next()[1]);
         // The container's files have to be of the same moment, so they are taken while nobody can change them.
         if (target.process().upper().isPresent()) {
-            UpperLayer.save(
-                    target.process(), target.live().dump().resolve(UpperLayer.FILE));
+            UpperLayer.save(target.process(), target.live().dump().resolve(UpperLayer.FILE));
         }
         for (String[] line = hook.next(); !line[0].equals("captured"); line = hook.next()) {
             heapBytes += Long.parseLong(line[2]);
@@ -254,10 +254,9 @@ final class MemberDump implements AutoCloseable {
             return new OperationFailedException(
                     FailureReason.CANCELLED, "the capture was cancelled; all members run on", thrown);
         }
-        FailureReason reason =
-                String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
-                        ? FailureReason.CLONE_UNSUPPORTED
-                        : FailureReason.CRIU_FAILED;
+        FailureReason reason = String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
+                ? FailureReason.CLONE_UNSUPPORTED
+                : FailureReason.CRIU_FAILED;
         return new OperationFailedException(
                 reason, "the capture of " + name + " failed: " + thrown.getMessage() + ": " + errors, thrown);
     }

@@ -87,7 +87,9 @@ public final class CriuMaterializer implements Materializer {
                 throw foreseen;
             }
             throw new OperationFailedException(
-                    FailureReason.MATERIALIZE_FAILED, String.valueOf(e.getCause().getMessage()), e.getCause());
+                    FailureReason.MATERIALIZE_FAILED,
+                    String.valueOf(e.getCause().getMessage()),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationFailedException(FailureReason.CANCELLED, "the materialization was interrupted", e);
@@ -118,7 +120,8 @@ public final class CriuMaterializer implements Materializer {
         long pid = application(target.initPid())
                 .orElseThrow(() -> new OperationFailedException(
                         FailureReason.MATERIALIZE_FAILED, target.name() + " ended right after it was restored"));
-        Adoption.request(target.live(), target.initPid(), record.namespacePid(), toolbox.signal(target.initPid(), SIGUSR1));
+        Adoption.request(
+                target.live(), target.initPid(), record.namespacePid(), toolbox.signal(target.initPid(), SIGUSR1));
         Trees.remove(target.live().dump());
         return new MaterializeOutcome(target.name(), pid, (System.nanoTime() - begin) / 1000);
     }
@@ -177,8 +180,8 @@ public final class CriuMaterializer implements Materializer {
         Stream.of(record.stdout(), record.stderr())
                 .filter(stream -> stream.startsWith("pipe:["))
                 .forEach(stream -> pipes.putIfAbsent(stream, stream.equals(record.stdout()) ? 1 : 2));
-        pipes.forEach((pipe, descriptor) ->
-                line.addAll(List.of("--fd", (FIRST_INHERITED + descriptor) + "=" + descriptor)));
+        pipes.forEach(
+                (pipe, descriptor) -> line.addAll(List.of("--fd", (FIRST_INHERITED + descriptor) + "=" + descriptor)));
         line.add("--");
         line.addAll(toolbox.criuInContainer());
         line.addAll(List.of(
