@@ -34,4 +34,10 @@ public record HeapMapping(String range, long inode) {
     private static String withoutLeadingZeros(String address) {
         return Long.toHexString(Long.parseUnsignedLong(address, 16));
     }
+
+    /** The size of the mapping: the whole heap that is reserved. */
+    public long bytes() {
+        String[] ends = range.split("-");
+        return Long.parseUnsignedLong(ends[1], 16) - Long.parseUnsignedLong(ends[0], 16);
+    }
 }

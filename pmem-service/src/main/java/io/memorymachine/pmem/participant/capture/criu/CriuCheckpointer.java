@@ -18,6 +18,7 @@ import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.MemberImages;
+import io.memorymachine.pmem.member.HeapMapping;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
@@ -64,6 +65,8 @@ public final class CriuCheckpointer implements Checkpointer {
             }
             if (mode == CaptureMode.CLONE) {
                 target.live().nameHeap(target.process(), proc);
+            } else {
+                requireCopyable(target);
             }
         }
         DumpBarrier barrier = new DumpBarrier(targets.size());
@@ -88,6 +91,17 @@ public final class CriuCheckpointer implements Checkpointer {
             threads.shutdown();
         }
         throw rollBack(targets, dumps, barrier.firstFailure());
+    }
+
+    private static void requireCopyable(CaptureTarget target) {
+        long bytes = target.process().heap().map(HeapMapping::bytes).orElse(0L);
+        if (bytes > MemberDump.MOST_COPIED_BYTES) {
+            throw new OperationFailedException(
+                    FailureReason.CLONE_UNSUPPORTED,
+                    "the heap of " + target.name() + " has " + bytes
+                            + " bytes: one that cannot be cloned can be captured up to "
+                            + MemberDump.MOST_COPIED_BYTES);
+        }
     }
 
     private void runAll(List<MemberDump> dumps, DumpBarrier barrier, ExecutorService threads, long deadline) {

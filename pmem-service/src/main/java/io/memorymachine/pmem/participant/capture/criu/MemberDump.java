@@ -2,6 +2,7 @@ package io.memorymachine.pmem.participant.capture.criu;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +35,9 @@ import io.memorymachine.pmem.runtime.Trees;
 final class MemberDump implements AutoCloseable {
     /** CRIU rolls back within this time once its hook has failed. */
     private static final Duration ROLL_BACK = Duration.ofSeconds(10);
+
+    /** CRIU copies no file without a name that is larger: its limit is a number of 32 bits. */
+    static final long MOST_COPIED_BYTES = (1L << 32) - 1;
 
     private static final String IMAGES_IN_CONTAINER = Toolbox.PMEM_IN_CONTAINER + "/dump";
 
@@ -99,7 +103,7 @@ final class MemberDump implements AutoCloseable {
                 "--file-validation",
                 "filesize",
                 "--ghost-limit",
-                "1T",
+                Long.toString(MOST_COPIED_BYTES),
                 "--action-script",
                 Toolbox.HOOK,
                 "--log-file",
@@ -257,7 +261,9 @@ final class MemberDump implements AutoCloseable {
         FailureReason reason = String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
                 ? FailureReason.CLONE_UNSUPPORTED
                 : FailureReason.CRIU_FAILED;
+        // CRIU's end closes the channel on which its hook is awaited.
+        String what = thrown instanceof ClosedChannelException ? "CRIU gave up" : thrown.getMessage();
         return new OperationFailedException(
-                reason, "the capture of " + name + " failed: " + thrown.getMessage() + ": " + errors, thrown);
+                reason, "the capture of " + name + " failed: " + what + ": " + errors, thrown);
     }
 }
