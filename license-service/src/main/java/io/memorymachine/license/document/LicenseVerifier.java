@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 
@@ -49,6 +50,18 @@ public final class LicenseVerifier {
         License license = authenticate(file);
         requireHolds(license);
         return license;
+    }
+
+    /** As {@link #verify}, but a defect is part of the answer, beside the terms where they are authentic. */
+    public LicenseCheck inspect(byte[] file) {
+        License license = null;
+        try {
+            license = authenticate(file);
+            requireHolds(license);
+            return new LicenseCheck(license, null);
+        } catch (OperationFailedException defect) {
+            return new LicenseCheck(license, Failure.of(defect));
+        }
     }
 
     /**
