@@ -118,7 +118,8 @@ public class LicenseKeeper {
     /**
      * Installs the configured file ({@code mm.license.file}) where nothing that holds is installed, or where it was
      * issued later than what is. A file that is absent or holds no licence is logged and leaves everything as it is:
-     * whether a licence is there shows when it is needed. Reads the file on the caller's thread.
+     * whether a licence is there shows when it is needed. Reads the file on the caller's thread. Does not wake the
+     * relay, as it is called before there is one.
      */
     public Uni<Void> pickUp() {
         if (config.file().isEmpty()) {
@@ -138,14 +139,13 @@ public class LicenseKeeper {
             return Uni.createFrom().voidItem();
         }
         return sessions.withTransaction(session -> store.lock(session).chain(place -> {
-                    LicenseCheck present = inspect(place);
-                    boolean newer = !present.holds()
-                            || offered.issued().isAfter(present.license().issued());
-                    return newer
-                            ? replace(session, place, offered, file, "file")
-                            : Uni.createFrom().voidItem();
-                }))
-                .invoke(relay::wake);
+            LicenseCheck present = inspect(place);
+            boolean newer = !present.holds()
+                    || offered.issued().isAfter(present.license().issued());
+            return newer
+                    ? replace(session, place, offered, file, "file")
+                    : Uni.createFrom().voidItem();
+        }));
     }
 
     private Uni<Void> replace(

@@ -1,7 +1,6 @@
 package io.memorymachine.license.inbound.http;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -17,6 +16,7 @@ import io.memorymachine.license.install.Standing;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "The installed licence and what counts against it")
 record LicenseView(
+        @Schema(enumeration = {"valid", "invalid", "missing"})
         Status status,
 
         @Schema(description = "The terms; absent where there is no licence, or no trusted signature vouches for them")
@@ -29,15 +29,12 @@ record LicenseView(
         Instant installedAt,
         Usage usage) {
     enum Status {
+        @JsonProperty("valid")
         VALID,
+        @JsonProperty("invalid")
         INVALID,
-        MISSING;
-
-        @JsonProperty
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        @JsonProperty("missing")
+        MISSING
     }
 
     record Usage(
