@@ -19,8 +19,8 @@ public final class LicenseSettings implements QuarkusTestResourceLifecycleManage
                         .toString(),
                 "mm.license.file",
                 FILE.toString(),
-                // The tests look when they want to; the look at the start finds nothing.
-                "mm.license.check-every",
+                // The tests look when they want to.
+                "mm.license.first-check-after",
                 "PT24H",
                 "quarkus.log.category.\"io.memorymachine\".level",
                 "INFO");

@@ -42,6 +42,10 @@ public interface LicenseConfig {
     @WithDefault("PT1H")
     Duration checkEvery();
 
+    /** When that is done for the first time after the start, which has enough to do. */
+    @WithDefault("PT30S")
+    Duration firstCheckAfter();
+
     /** How many days before its end a licence's expiry is announced; each once. */
     @WithDefault("30,7,1")
     @NotEmpty

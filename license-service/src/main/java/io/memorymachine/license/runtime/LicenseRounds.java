@@ -57,7 +57,10 @@ class LicenseRounds {
         await(keeper::pickUp);
     }
 
-    @Scheduled(every = "${mm.license.check-every:PT1H}", identity = "license-check")
+    @Scheduled(
+            every = "${mm.license.check-every:PT1H}",
+            delayed = "${mm.license.first-check-after:PT30S}",
+            identity = "license-check")
     @Blocking // reads a file
     void round() {
         await(() -> keeper.pickUp().chain(watch::look).chain(() -> {
