@@ -27,6 +27,7 @@ public enum FailureReason {
     LICENSE_NOT_YET_VALID(403, "The licence is not valid yet"),
     LICENSE_TAMPERED(403, "The licence's signature does not match its content"),
     LICENSE_WRONG_KEY(403, "The licence was signed with a key that is not trusted"),
+    LICENSE_DEVELOPMENT_ONLY(403, "A development licence is not accepted by this installation"),
     LICENSE_MALFORMED(400, "The file is not a licence"),
     LICENSE_FEATURE_MISSING(403, "The licence does not include this feature"),
     LICENSE_NODES_EXCEEDED(403, "The licence covers fewer nodes"),

@@ -87,7 +87,7 @@ public class OutboxRelay {
     }
 
     /** Finds rows whose writer died before it woke the relay, or that could not be published then. */
-    @Scheduled(every = "${mm.outbox.poll-interval:1s}", identity = "outbox-poll")
+    @Scheduled(every = "${mm.outbox.poll-interval:1s}", identity = "outbox-poll", skipExecutionIf = BeforeStart.class)
     void poll() {
         wake();
     }

@@ -154,7 +154,10 @@ public class CommandDispatcher {
                 .transform(outcome -> new Settled(outcome, true))
                 .onFailure()
                 .recoverWithItem(failure -> refused(failure, envelope))
-                .chain(settled -> record(settled, envelope));
+                .chain(settled -> record(settled, envelope)
+                        // A check that needs the transaction's locks refuses in there; nothing of it was written.
+                        .onFailure(OperationFailedException.class)
+                        .recoverWithUni(refusal -> record(refused(refusal, envelope), envelope)));
     }
 
     @SuppressWarnings("unchecked") // handlers are registered by the very type that they declare

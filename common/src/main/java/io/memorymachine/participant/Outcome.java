@@ -15,7 +15,9 @@ import io.memorymachine.contract.envelope.Reply;
  * @param reply what the orchestrator gets, or null where it comes later (a command that starts a saga is answered by the
  *     saga's end)
  * @param facts what everybody is told
- * @param store changes to the service's own tables, in that transaction; null for none
+ * @param store changes to the service's own tables, in that transaction; null for none. If it fails with an
+ *     {@link io.memorymachine.failure.OperationFailedException}, nothing is written and the command is refused: for checks
+ *     that need the transaction's locks
  */
 public record Outcome(Reply reply, List<Fact> facts, Function<Mutiny.Session, Uni<Void>> store) {
     /** Only a reply. */

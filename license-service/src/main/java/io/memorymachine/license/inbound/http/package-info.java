@@ -1,0 +1,2 @@
+/** The HTTP interface: install, show, verify. */
+package io.memorymachine.license.inbound.http;

@@ -1,0 +1,2 @@
+/** What arrives on Kafka: commands for the handlers, and the nodes' reports. */
+package io.memorymachine.license.inbound.kafka;

@@ -1,0 +1,2 @@
+/** Grants an operation a lease on the licence. */
+package io.memorymachine.license.participant.authorize;

@@ -1,0 +1,2 @@
+/** Takes a lease on the licence back. */
+package io.memorymachine.license.participant.release;
