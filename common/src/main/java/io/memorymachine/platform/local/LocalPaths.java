@@ -30,10 +30,12 @@ public record LocalPaths(Path root) {
     public static LocalPaths of(Path directory) {
         try {
             Path root = Files.createDirectories(
-                            directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                            directory,
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                     .toRealPath();
             if (root.toString().matches(".*[:,\\\\].*")) {
-                throw new IllegalArgumentException("the path of a run directory must not hold ':', ',' or '\\': " + root);
+                throw new IllegalArgumentException(
+                        "the path of a run directory must not hold ':', ',' or '\\': " + root);
             }
             return new LocalPaths(root);
         } catch (IOException e) {

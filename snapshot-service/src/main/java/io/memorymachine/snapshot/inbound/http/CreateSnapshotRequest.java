@@ -1,8 +1,10 @@
 package io.memorymachine.snapshot.inbound.http;
 
+import java.time.Duration;
+
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
+
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -16,9 +18,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(description = "A request for a snapshot")
 public record CreateSnapshotRequest(
-        @Schema(examples = "hz-snap-test") @NotNull @Size(max = 253) String name,
+        @Schema(examples = "hz-snap-test") @NotNull @Size(max = 253)
+        String name,
+
         @Schema(examples = "demo") @NotNull @Size(max = 253) String namespace,
         @Schema(examples = "hz") @NotNull @Size(max = 253) String statefulset,
-        @Schema(examples = "hazelcast", defaultValue = "hazelcast") @Size(max = 63) String profile,
+
+        @Schema(examples = "hazelcast", defaultValue = "hazelcast") @Size(max = 63)
+        String profile,
+
         @Schema(examples = "--nopause") @Size(max = 1000) String profileOptions,
-        @Schema(examples = "PT30S", defaultValue = "PT30S", implementation = String.class) Duration maxPause) {}
+
+        @Schema(examples = "PT30S", defaultValue = "PT30S", implementation = String.class)
+        Duration maxPause) {}

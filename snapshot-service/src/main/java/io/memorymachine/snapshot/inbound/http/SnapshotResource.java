@@ -1,22 +1,10 @@
 package io.memorymachine.snapshot.inbound.http;
 
-import io.memorymachine.contract.workload.Names;
-import io.memorymachine.contract.workload.ProfileSettings;
-import io.memorymachine.contract.workload.WorkloadRef;
-import io.memorymachine.failure.FailureReason;
-import io.memorymachine.failure.OperationFailedException;
-import io.memorymachine.http.ProgressStream;
-import io.memorymachine.profile.Profiles;
-import io.memorymachine.saga.engine.SagaEngine;
-import io.memorymachine.snapshot.orchestrate.delete.Deletions;
-import io.memorymachine.snapshot.orchestrate.take.SnapshotProjection;
-import io.memorymachine.snapshot.orchestrate.take.SnapshotRequests;
-import io.memorymachine.snapshot.participant.members.SnapshotTargets;
-import io.memorymachine.snapshot.store.Catalogue;
-import io.memorymachine.snapshot.store.SnapshotRow;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -34,14 +22,29 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.net.URI;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
+
+import io.memorymachine.contract.workload.Names;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.http.ProgressStream;
+import io.memorymachine.profile.Profiles;
+import io.memorymachine.saga.engine.SagaEngine;
+import io.memorymachine.snapshot.orchestrate.delete.Deletions;
+import io.memorymachine.snapshot.orchestrate.take.SnapshotProjection;
+import io.memorymachine.snapshot.orchestrate.take.SnapshotRequests;
+import io.memorymachine.snapshot.participant.members.SnapshotTargets;
+import io.memorymachine.snapshot.store.Catalogue;
+import io.memorymachine.snapshot.store.SnapshotRow;
 
 /** Snapshots over HTTP. */
 @Path("/api/v1/snapshots")
@@ -115,7 +118,8 @@ public class SnapshotResource {
                 .list(session, namespace, after, limit + 1)
                 .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
                         .map(items -> new SnapshotView.Page(
-                                items, rows.size() > limit ? items.get(limit - 1).name() : null))));
+                                items,
+                                rows.size() > limit ? items.get(limit - 1).name() : null))));
     }
 
     /** Shows one snapshot. */

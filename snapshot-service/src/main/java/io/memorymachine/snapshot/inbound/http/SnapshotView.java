@@ -1,12 +1,14 @@
 package io.memorymachine.snapshot.inbound.http;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.memorymachine.contract.pmem.CaptureMode;
-import io.memorymachine.failure.Failure;
-import io.memorymachine.saga.progress.StepView;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.memorymachine.contract.pmem.CaptureMode;
+import io.memorymachine.failure.Failure;
+import io.memorymachine.saga.progress.StepView;
 
 /**
  * A snapshot as users see it.

@@ -1,5 +1,14 @@
 package io.memorymachine.snapshot.inbound.http;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
 import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.workload.MemberPlacement;
@@ -10,13 +19,6 @@ import io.memorymachine.snapshot.orchestrate.take.SnapshotData;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotPhase;
 import io.memorymachine.snapshot.store.SnapshotRow;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Builds views from a catalogue entry and the saga behind it. */
 @ApplicationScoped
@@ -52,18 +54,18 @@ class SnapshotViews {
     }
 
     private static String phase(SnapshotRow row, SagaState<SnapshotData> saga) {
-        boolean undoing = row.phase() == SnapshotPhase.RUNNING
-                && saga != null
-                && saga.phase() == SagaPhase.COMPENSATING;
+        boolean undoing =
+                row.phase() == SnapshotPhase.RUNNING && saga != null && saga.phase() == SagaPhase.COMPENSATING;
         return undoing
                 ? "compensating"
                 : row.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<SnapshotView.MemberView> members(SnapshotData data) {
-        Map<String, CapturedMember> captured = byPod(
-                data.captured(), member -> member.member().pod());
-        Map<String, SealedImage> sealed = byPod(data.images(), image -> image.member().pod());
+        Map<String, CapturedMember> captured =
+                byPod(data.captured(), member -> member.member().pod());
+        Map<String, SealedImage> sealed =
+                byPod(data.images(), image -> image.member().pod());
         return data.members().stream()
                 .map(member -> member(
                         member,
@@ -72,8 +74,7 @@ class SnapshotViews {
                 .toList();
     }
 
-    private static SnapshotView.MemberView member(
-            MemberPlacement member, CapturedMember captured, SealedImage sealed) {
+    private static SnapshotView.MemberView member(MemberPlacement member, CapturedMember captured, SealedImage sealed) {
         return new SnapshotView.MemberView(
                 member.member().pod(),
                 member.node(),

@@ -1,13 +1,15 @@
 package io.memorymachine.snapshot.inbound.kafka;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
 import io.memorymachine.participant.CommandDispatcher;
 import io.memorymachine.saga.engine.ReplyIntake;
 import io.memorymachine.saga.progress.SagaProgress;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Hands over what comes from Kafka. */
 @ApplicationScoped

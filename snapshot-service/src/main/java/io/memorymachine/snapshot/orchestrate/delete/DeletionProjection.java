@@ -1,5 +1,15 @@
 package io.memorymachine.snapshot.orchestrate.delete;
 
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.snapshot.SnapshotFact;
 import io.memorymachine.saga.definition.SagaDefinition;
@@ -9,13 +19,6 @@ import io.memorymachine.saga.state.SagaState;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotPhase;
 import io.memorymachine.snapshot.store.SnapshotRow;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.util.List;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What follows from a deletion: the entry goes when the images are gone. */
 @ApplicationScoped
@@ -48,8 +51,7 @@ public class DeletionProjection implements SagaProjection<DeletionData> {
                 .chain(row -> after.phase() == SagaPhase.COMPLETED ? removed(session, row, after) : failed(row, after));
     }
 
-    private static Uni<List<Fact>> removed(
-            Mutiny.Session session, SnapshotRow row, SagaState<DeletionData> deletion) {
+    private static Uni<List<Fact>> removed(Mutiny.Session session, SnapshotRow row, SagaState<DeletionData> deletion) {
         DeletionData d = deletion.data();
         return session.remove(row)
                 .replaceWith(List.of(new SnapshotFact.Deleted(d.snapshotId(), d.name(), deletion.endedAt())));

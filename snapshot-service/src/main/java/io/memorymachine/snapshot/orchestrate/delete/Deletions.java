@@ -1,5 +1,14 @@
 package io.memorymachine.snapshot.orchestrate.delete;
 
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.failure.FailureReason;
@@ -9,12 +18,6 @@ import io.memorymachine.snapshot.orchestrate.take.SnapshotProjection;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotPhase;
 import io.memorymachine.snapshot.store.SnapshotRow;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.util.List;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Takes requests to delete snapshots: the mark on the entry and the saga come into being together. */
 @ApplicationScoped

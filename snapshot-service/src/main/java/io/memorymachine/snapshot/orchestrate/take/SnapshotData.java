@@ -78,8 +78,20 @@ public record SnapshotData(
 
     SnapshotData withMembers(MembersFound found) {
         return new SnapshotData(
-                snapshotId, name, workload, profile, onBehalfOf, found.members(), found.heapBytes(), found.clusterState(),
-                quiescedAt, pausedMicros, mode, captured, images, sealedAt);
+                snapshotId,
+                name,
+                workload,
+                profile,
+                onBehalfOf,
+                found.members(),
+                found.heapBytes(),
+                found.clusterState(),
+                quiescedAt,
+                pausedMicros,
+                mode,
+                captured,
+                images,
+                sealedAt);
     }
 
     SnapshotData withMode(CaptureMode reserved) {

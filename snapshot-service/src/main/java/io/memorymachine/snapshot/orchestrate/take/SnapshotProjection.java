@@ -1,5 +1,16 @@
 package io.memorymachine.snapshot.orchestrate.take;
 
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
 import io.memorymachine.contract.pmem.SealedImage;
@@ -12,14 +23,6 @@ import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotPhase;
 import io.memorymachine.snapshot.store.SnapshotRow;
 import io.memorymachine.snapshot.store.WorkloadLocks;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What follows from the snapshot saga: the catalogue entry, the end of the workload's lock, and the milestones. */
 @ApplicationScoped
@@ -77,7 +80,9 @@ public class SnapshotProjection implements SagaProjection<SnapshotData> {
             if (before.data().quiescedAt() == null && d.quiescedAt() != null) {
                 facts.add(new SnapshotFact.Quiesced(id.toString(), d.name(), d.quiescedAt()));
             }
-            if ("capture".equals(before.step()) && after.phase() == SagaPhase.RUNNING && !"capture".equals(after.step())) {
+            if ("capture".equals(before.step())
+                    && after.phase() == SagaPhase.RUNNING
+                    && !"capture".equals(after.step())) {
                 long longest = d.captured().stream()
                         .mapToLong(CapturedMember::frozenMicros)
                         .max()
@@ -97,8 +102,7 @@ public class SnapshotProjection implements SagaProjection<SnapshotData> {
                     d.images().stream().mapToLong(SealedImage::totalBytes).sum(),
                     d.images().stream().mapToLong(SealedImage::uniqueBytes).sum()));
         } else if (after.phase().terminal()) {
-            facts.add(new SnapshotFact.Failed(
-                    id.toString(), d.name(), d.workload(), after.endedAt(), after.failure()));
+            facts.add(new SnapshotFact.Failed(id.toString(), d.name(), d.workload(), after.endedAt(), after.failure()));
         }
         return facts;
     }

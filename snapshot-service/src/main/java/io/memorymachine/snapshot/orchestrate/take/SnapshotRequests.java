@@ -1,5 +1,14 @@
 package io.memorymachine.snapshot.orchestrate.take;
 
+import java.time.Clock;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.workload.ProfileSettings;
 import io.memorymachine.contract.workload.WorkloadRef;
@@ -10,12 +19,6 @@ import io.memorymachine.saga.state.Decision;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotRow;
 import io.memorymachine.snapshot.store.WorkloadLocks;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Takes requests for snapshots: the entry, the workload's lock and the saga come into being together, or not at all. */
 @ApplicationScoped
@@ -89,8 +92,8 @@ public class SnapshotRequests {
         return sessions.withSession(session -> catalogue.find(session, name))
                 .onItem()
                 .ifNull()
-                .failWith(() -> new OperationFailedException(
-                        FailureReason.SNAPSHOT_NOT_FOUND, "There is no snapshot " + name))
+                .failWith(() ->
+                        new OperationFailedException(FailureReason.SNAPSHOT_NOT_FOUND, "There is no snapshot " + name))
                 .chain(row -> engine.cancel(row.id()))
                 .invoke(verdict -> {
                     if (verdict != Decision.Verdict.TAKEN) {

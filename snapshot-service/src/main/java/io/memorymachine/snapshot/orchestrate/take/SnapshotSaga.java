@@ -59,9 +59,7 @@ public final class SnapshotSaga {
                         "find-members",
                         step -> step.sends(d -> Dispatch.one(
                                         Topics.SNAPSHOT_COMMANDS, new FindMembers(d.workload(), d.profile())))
-                                .on(
-                                        MembersFound.class,
-                                        (d, found) -> d.withMembers(found)))
+                                .on(MembersFound.class, (d, found) -> d.withMembers(found)))
                 .step(
                         "authorize",
                         step -> step.sends(d -> Dispatch.one(
@@ -98,7 +96,11 @@ public final class SnapshotSaga {
                                 .sends(d -> Dispatch.one(
                                         Topics.SNAPSHOT_COMMANDS,
                                         new QuiesceWorkload(
- d.snapshotId(), d.workload(), d.profile(), d.clusterState(), d.members())))
+                                                d.snapshotId(),
+                                                d.workload(),
+                                                d.profile(),
+                                                d.clusterState(),
+                                                d.members())))
                                 .on(
                                         WorkloadQuiesced.class,
                                         (d, quiesced) -> d.withQuiesced(quiesced.previousState(), quiesced.at()))

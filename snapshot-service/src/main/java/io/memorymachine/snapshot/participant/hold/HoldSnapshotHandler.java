@@ -1,5 +1,13 @@
 package io.memorymachine.snapshot.participant.hold;
 
+import java.time.Clock;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotManifest;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotHeld;
@@ -12,11 +20,6 @@ import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.HoldRow;
 import io.memorymachine.snapshot.store.SnapshotRow;
 import io.memorymachine.snapshot.store.WorkloadLocks;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Locks the workload for a restore and pins the snapshot, in one transaction; a repetition finds both done. */
 @ApplicationScoped

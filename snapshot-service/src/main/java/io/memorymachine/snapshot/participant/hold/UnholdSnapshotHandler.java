@@ -1,15 +1,17 @@
 package io.memorymachine.snapshot.participant.hold;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.UnholdSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotUnheld;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.snapshot.store.WorkloadLocks;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Ends a restore's hold and its lock. */
 @ApplicationScoped

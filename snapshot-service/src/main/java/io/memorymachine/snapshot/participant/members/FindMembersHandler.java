@@ -1,5 +1,10 @@
 package io.memorymachine.snapshot.participant.members;
 
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.FindMembers;
 import io.memorymachine.contract.snapshot.SnapshotReply.MembersFound;
 import io.memorymachine.participant.BlockingCommandHandler;
@@ -7,9 +12,6 @@ import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.platform.Workload;
 import io.memorymachine.profile.Profiles;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Duration;
 
 /** Finds the members, all of them up, and where the application is to be quiesced, whole and safe. Changes nothing. */
 @ApplicationScoped

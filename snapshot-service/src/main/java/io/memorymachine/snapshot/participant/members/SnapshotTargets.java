@@ -1,12 +1,13 @@
 package io.memorymachine.snapshot.participant.members;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.platform.Workload;
 import io.memorymachine.platform.WorkloadPlatform;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 
 /** Finds workloads that can be captured. Blocks. */
 @ApplicationScoped

@@ -1,21 +1,23 @@
 package io.memorymachine.snapshot.participant.quiesce;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
 import io.memorymachine.contract.snapshot.SnapshotReply.WorkloadQuiesced;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.profile.Profiles;
-import io.memorymachine.snapshot.store.LeaseRow;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Makes a cluster passive under a lease.

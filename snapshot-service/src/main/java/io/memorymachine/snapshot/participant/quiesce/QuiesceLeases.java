@@ -1,25 +1,28 @@
 package io.memorymachine.snapshot.participant.quiesce;
 
-import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
-import io.memorymachine.contract.workload.MemberPlacement;
-import io.memorymachine.profile.Profiles;
-import io.memorymachine.snapshot.store.Catalogue;
-import io.memorymachine.snapshot.store.LeaseRow;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+
+import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
+import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.profile.Profiles;
+import io.memorymachine.snapshot.store.Catalogue;
+import io.memorymachine.snapshot.store.LeaseRow;
 
 /**
  * The promises that passive clusters become active again by a deadline. Leases are rows: whichever instance polls first

@@ -1,5 +1,16 @@
 package io.memorymachine.snapshot.participant.quiesce;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.ResumeWorkload;
 import io.memorymachine.contract.snapshot.SnapshotReply.WorkloadResumed;
 import io.memorymachine.failure.FailureReason;
@@ -8,14 +19,6 @@ import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.snapshot.store.LeaseRow;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Brings a cluster back to the state before the quiesce and ends the lease. */
 @ApplicationScoped
@@ -63,7 +66,6 @@ public class ResumeHandler implements CommandHandler<ResumeWorkload> {
         long paused = lease.quiescedAt() == null
                 ? 0
                 : Duration.between(lease.quiescedAt(), at).toNanos() / 1_000;
-        return Outcome.reply(
-                new WorkloadResumed(lease.snapshotId().toString(), lease.previousState(), at, paused));
+        return Outcome.reply(new WorkloadResumed(lease.snapshotId().toString(), lease.previousState(), at, paused));
     }
 }

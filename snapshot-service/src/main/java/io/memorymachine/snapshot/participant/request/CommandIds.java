@@ -1,8 +1,9 @@
 package io.memorymachine.snapshot.participant.request;
 
-import io.memorymachine.participant.CommandContext;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+
+import io.memorymachine.participant.CommandContext;
 
 /** Ids of what a command brings into being: the same for each repetition, so that a repetition finds it. */
 final class CommandIds {

@@ -1,5 +1,12 @@
 package io.memorymachine.snapshot.participant.request;
 
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.DeleteSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotDeleted;
 import io.memorymachine.failure.FailureReason;
@@ -8,10 +15,6 @@ import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.snapshot.orchestrate.delete.Deletions;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.util.List;
 
 /** Begins a deletion that another service asks for; the saga's end is the reply. */
 @ApplicationScoped
@@ -35,10 +38,11 @@ public class DeleteSnapshotHandler implements CommandHandler<DeleteSnapshot> {
                 .map(acceptance -> switch (acceptance) {
                     case BEGUN -> new Outcome(null, List.of(), null);
                     case NOT_FOUND -> Outcome.reply(new SnapshotDeleted(command.name()));
-                    case RUNNING -> throw OperationFailedException.transientFailure(
-                            FailureReason.WORKLOAD_BUSY,
-                            "Snapshot " + command.name() + " is being deleted for somebody else",
-                            null);
+                    case RUNNING ->
+                        throw OperationFailedException.transientFailure(
+                                FailureReason.WORKLOAD_BUSY,
+                                "Snapshot " + command.name() + " is being deleted for somebody else",
+                                null);
                 });
     }
 }

@@ -1,15 +1,18 @@
 package io.memorymachine.snapshot.participant.request;
 
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.smallrye.mutiny.Uni;
+
 import io.memorymachine.contract.snapshot.SnapshotCommand.RequestSnapshot;
 import io.memorymachine.contract.workload.Names;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.snapshot.orchestrate.take.SnapshotRequests;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.util.List;
 
 /** Begins a snapshot that another service asks for; the saga's end is the reply. */
 @ApplicationScoped
