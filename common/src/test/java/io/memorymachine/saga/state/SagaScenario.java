@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.CommandFailed;
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.envelope.Reply;
@@ -173,8 +172,4 @@ final class SagaScenario<D> {
         return new Failure(FailureReason.CRIU_FAILED, "it broke");
     }
 
-    /** Commands of all sends, for a look at what was sent and not how. */
-    static List<Command> commands(List<Decision.Send> sends) {
-        return sends.stream().map(send -> send.dispatch().command()).toList();
-    }
 }
