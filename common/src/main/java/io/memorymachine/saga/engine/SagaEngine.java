@@ -91,7 +91,13 @@ public class SagaEngine {
                         new Input("reply " + reply.wireType() + " to " + correlation.commandKey()) {
                             @Override
                             <D> Decision<D> decide(SagaMachine<D> machine, SagaState<D> state) {
-                                return machine.reply(state, correlation.step(), target, reply, clock.instant());
+                                return machine.reply(
+                                        state,
+                                        correlation.step(),
+                                        target,
+                                        correlation.attempt(),
+                                        reply,
+                                        clock.instant());
                             }
                         })
                 .replaceWithVoid();

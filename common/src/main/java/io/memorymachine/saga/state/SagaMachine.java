@@ -40,14 +40,21 @@ public final class SagaMachine<D> {
         return new Move(created, now).forward(null).decide();
     }
 
-    /** Takes a reply. {@code target} and {@code step} say which command it answers. */
-    public Decision<D> reply(SagaState<D> state, String step, String target, Reply reply, Instant now) {
+    /**
+     * Takes a reply. {@code target}, {@code step} and {@code attempt} say which command it answers. A success settles the
+     * command whatever the attempt, and so does a failure for good; a failure that may pass is news of its own attempt
+     * only, and stale when the next one is on its way.
+     */
+    public Decision<D> reply(SagaState<D> state, String step, String target, int attempt, Reply reply, Instant now) {
         Outstanding command = state.outstanding().get(target);
         if (command == null || !step.equals(state.step())) {
             return Decision.unchanged(state, Decision.Verdict.STALE);
         }
         Move move = new Move(state, now);
         if (reply instanceof CommandFailed failed) {
+            if (failed.retryable() && !(command.awaitingReply() && command.attempt() == attempt)) {
+                return Decision.unchanged(state, Decision.Verdict.STALE);
+            }
             return move.commandFailed(command, failed.failure(), failed.retryable())
                     .decide();
         }
@@ -93,7 +100,7 @@ public final class SagaMachine<D> {
                 List<Dispatch> commands = next.commands(state.data());
                 if (!commands.isEmpty()) {
                     state = state.entering(next.name(), false, List.of(), now);
-                    commands.forEach(command -> send(next, command, 1));
+                    begin(next, commands);
                     return this;
                 }
             }
@@ -109,7 +116,7 @@ public final class SagaMachine<D> {
                 List<Dispatch> commands = next.commands(state.data());
                 if (!commands.isEmpty()) {
                     state = state.entering(next.name(), true, plan.subList(i + 1, plan.size()), now);
-                    commands.forEach(command -> send(next, command, 1));
+                    begin(next, commands);
                     return this;
                 }
             }
@@ -140,18 +147,21 @@ public final class SagaMachine<D> {
 
         Move overdue() {
             Step<D> step = definition.step(state.step());
-            Map<String, Dispatch> commands = new TreeMap<>();
-            step.commands(state.data()).forEach(command -> commands.put(command.target(), command));
-            for (Outstanding late : List.copyOf(state.outstanding().values())) {
-                if (late.due().isAfter(now)) {
-                    continue;
-                }
+            List<Outstanding> overdue = state.outstanding().values().stream()
+                    .filter(late -> !late.due().isAfter(now))
+                    .toList();
+            // Whether the step fails is decided before anything is sent: what is about to be undone is not begun anew.
+            for (Outstanding late : overdue) {
                 if (!step.retry().allowsAfter(late.attempt())) {
                     return stepFailed(new Failure(
                             FailureReason.TIMEOUT,
                             "No reply to step " + step.name() + " from " + late.target() + " within " + step.deadline()
                                     + ", attempt " + late.attempt()));
                 }
+            }
+            Map<String, Dispatch> commands = new TreeMap<>();
+            step.commands(state.data()).forEach(command -> commands.put(command.target(), command));
+            for (Outstanding late : overdue) {
                 Dispatch again = commands.get(late.target());
                 if (again == null) {
                     throw new IllegalStateException(
@@ -217,6 +227,16 @@ public final class SagaMachine<D> {
                             .append(" failed: ")
                             .append(record.failure().message()));
             return new Failure(state.failure().reason(), message.toString());
+        }
+
+        private void begin(Step<D> step, List<Dispatch> commands) {
+            for (Dispatch command : commands) {
+                if (state.outstanding().containsKey(command.target())) {
+                    throw new IllegalStateException(
+                            "step " + step.name() + " sends two commands to " + command.target());
+                }
+                send(step, command, 1);
+            }
         }
 
         private void send(Step<D> step, Dispatch command, int attempt) {

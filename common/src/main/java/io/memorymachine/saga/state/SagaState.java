@@ -2,10 +2,12 @@ package io.memorymachine.saga.state;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -40,9 +42,9 @@ public record SagaState<D>(
         Instant startedAt,
         Instant endedAt) {
 
-    /** Copies the collections. */
+    /** Copies the collections; the outstanding commands are ordered by target, so that equal states are stored equal. */
     public SagaState {
-        outstanding = Map.copyOf(outstanding);
+        outstanding = Collections.unmodifiableMap(new TreeMap<>(outstanding));
         plan = List.copyOf(plan);
         history = List.copyOf(history);
     }
