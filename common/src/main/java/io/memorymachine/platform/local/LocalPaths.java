@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,10 +22,22 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * @param root the run directory ({@code .mm}), absolute and without symbolic links
  */
 public record LocalPaths(Path root) {
-    /** The run directory at a path; made if missing, accessible to its owner only. */
+    /**
+     * The run directory at a path; made, for its owner only, if missing.
+     *
+     * @throws IllegalArgumentException if its path holds what cannot stand in the options of a mount
+     */
     public static LocalPaths of(Path directory) {
         try {
-            return new LocalPaths(Files.createDirectories(directory).toRealPath());
+            Path root = Files.createDirectories(
+                            directory,
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                    .toRealPath();
+            if (root.toString().matches(".*[:,\\\\].*")) {
+                throw new IllegalArgumentException(
+                        "the path of a run directory must not hold ':', ',' or '\\': " + root);
+            }
+            return new LocalPaths(root);
         } catch (IOException e) {
             throw new UncheckedIOException("the run directory " + directory + " cannot be made", e);
         }

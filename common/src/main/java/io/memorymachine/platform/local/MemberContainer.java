@@ -72,7 +72,7 @@ final class MemberContainer {
     }
 
     /**
-     * Ends the member at once and removes whatever there is of it; repeatable.
+     * Ends every process of the member at once and returns when they have ended; repeatable.
      *
      * @param recorded what is known of it, if anything
      */
@@ -83,9 +83,15 @@ final class MemberContainer {
                 throw new LocalPlatformException(member + " (pid " + init.pid() + ") does not end");
             }
         });
+        // Incarnations that run although no record says so.
+        states().stream()
+                .filter(state -> recorded.filter(record -> record.init() != null)
+                        .filter(record -> state.endsWith(record.container()))
+                        .isEmpty())
+                .forEach(state -> deleteContainer(paths, state));
     }
 
-    /** Removes what an ended member leaves, and ends it if it was not known to run; repeatable. */
+    /** Removes what an ended member leaves; repeatable. */
     void remove(Optional<MemberRecord> recorded) {
         // runc removes the container itself when it sees its end.
         recorded.map(MemberRecord::monitor).ifPresent(monitor -> {
@@ -93,11 +99,7 @@ final class MemberContainer {
                 monitor.kill();
             }
         });
-        for (Path state : StateFiles.children(paths.runc())) {
-            if (state.getFileName().toString().startsWith(idPrefix())) {
-                deleteContainer(paths, state);
-            }
-        }
+        states().forEach(state -> deleteContainer(paths, state));
         Mounts.unmountTree(root());
         for (Path directory : List.of(root(), upper(), work(), bundle())) {
             StateFiles.deleteTree(directory);
@@ -116,6 +118,13 @@ final class MemberContainer {
             throw new LocalPlatformException("the container " + id + " cannot be deleted: " + outcome.output());
         }
         StateFiles.deleteTree(state);
+    }
+
+    /** What runc knows of this member's incarnations. */
+    private List<Path> states() {
+        return StateFiles.children(paths.runc()).stream()
+                .filter(state -> state.getFileName().toString().startsWith(idPrefix()))
+                .toList();
     }
 
     private MemberRecord run(MemberRecord intended) {

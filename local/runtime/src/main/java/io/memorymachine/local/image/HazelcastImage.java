@@ -37,10 +37,15 @@ public record HazelcastImage(Path rootfs, String digest) {
                     + "jdk.crypto.ec,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs";
 
     /** To be raised where the recipe below changes. */
-    private static final String RECIPE = "1";
+    private static final String RECIPE = "2";
+
+    private static final String ARCHIVE = "/opt/hazelcast/hazelcast.jsa";
+
+    private static final List<String> MAIN =
+            List.of("-cp", "/opt/hazelcast/hazelcast.jar", "com.hazelcast.core.server.HazelcastMemberStarter");
 
     /**
-     * Returns the image, built if it is not there; that takes some ten seconds.
+     * Returns the image, built if it is not there; that takes half a minute.
      *
      * @param images the directory of images; one process at a time may build in it
      * @param javaHome a JDK with {@code jlink} and its {@code jmods}
@@ -87,12 +92,18 @@ public record HazelcastImage(Path rootfs, String digest) {
         String members = IntStream.range(0, replicas)
                 .mapToObj(ordinal -> workload + "-" + ordinal + "." + service + ":" + PORT)
                 .collect(Collectors.joining(","));
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = java(heapBytes, "$(MM_POD_NAME)." + service, members);
+        command.addAll(List.of("-XX:AllocateHeapAt=/mm/pmem/heap", "-XX:SharedArchiveFile=" + ARCHIVE));
+        command.addAll(MAIN);
+        return command;
+    }
+
+    private static List<String> java(long heapBytes, String address, String members) {
+        List<String> java = new ArrayList<>(List.of(
                 "/opt/java/bin/java",
                 "-Xms" + heapBytes,
                 "-Xmx" + heapBytes,
                 "-XX:+UseParallelGC",
-                "-XX:AllocateHeapAt=/mm/pmem/heap",
                 // Its file would be mapped from /tmp, and its name is the PID.
                 "-XX:-UsePerfData",
                 "-Djava.net.preferIPv4Stack=true",
@@ -100,20 +111,18 @@ public record HazelcastImage(Path rootfs, String digest) {
                 "-Dsun.net.inetaddr.ttl=1",
                 "-Dsun.net.inetaddr.negative.ttl=0",
                 "-Dhazelcast.config=/opt/hazelcast/hazelcast.xml",
-                "-Dhazelcast.local.localAddress=$(MM_POD_NAME)." + service,
-                "-Dhazelcast.local.publicAddress=$(MM_POD_NAME)." + service + ":" + PORT,
+                "-Dhazelcast.local.localAddress=" + address,
+                "-Dhazelcast.local.publicAddress=" + address + ":" + PORT,
                 "-Dmm.members=" + members));
         for (String opened : List.of(
                 "java.base/java.lang",
                 "java.base/sun.nio.ch",
                 "java.management/sun.management",
                 "jdk.management/com.sun.management.internal")) {
-            command.addAll(List.of("--add-opens", opened + "=ALL-UNNAMED"));
+            java.addAll(List.of("--add-opens", opened + "=ALL-UNNAMED"));
         }
-        command.addAll(List.of("--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED"));
-        command.addAll(
-                List.of("-cp", "/opt/hazelcast/hazelcast.jar", "com.hazelcast.core.server.HazelcastMemberStarter"));
-        return command;
+        java.addAll(List.of("--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED"));
+        return java;
     }
 
     private static String key(Path javaHome, Path hazelcastJar) throws IOException {
@@ -165,6 +174,11 @@ public record HazelcastImage(Path rootfs, String digest) {
         Files.writeString(etc.resolve("nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
         Files.writeString(etc.resolve("hosts"), "");
         Files.writeString(etc.resolve("resolv.conf"), "");
+
+        List<String> training = java(128L << 20, "127.0.0.1", "127.0.0.1");
+        // On the host's loopback, where somebody may have the port.
+        training.add("-Dhz.network.port.auto-increment=true");
+        ClassArchive.create(rootfs, ARCHIVE, training, MAIN);
     }
 
     private static InputStream configuration() {
