@@ -65,7 +65,11 @@ class HazelcastOnThisMachineTest {
         assertThat(platform.unresolvedNames(HZ, members)).isEmpty();
         assertThat(clusterSizeSeenByAClient(3)).isEqualTo(3);
         for (MemberPlacement member : members) {
-            assertThat(stdoutOfApplication(member)).startsWith("pipe:[");
+            Path application = application(member);
+            assertThat(Files.readSymbolicLink(application.resolve("fd/1")).toString())
+                    .startsWith("pipe:[");
+            assertThat(Files.readString(application.resolve("maps")))
+                    .contains("/mm/pmem/heap/", "/opt/hazelcast/hazelcast.jsa");
         }
 
         Recreated recreated = platform.recreate(HZ, "restore-1", MemberStart.APPLICATION);
@@ -113,10 +117,10 @@ class HazelcastOnThisMachineTest {
         }
     }
 
-    private String stdoutOfApplication(MemberPlacement member) throws Exception {
+    private Path application(MemberPlacement member) {
         ProcessHandle init = ProcessHandle.of(platform.initPid(member)).orElseThrow();
-        long application = init.children().findFirst().orElseThrow().pid();
-        return Files.readSymbolicLink(Path.of("/proc/" + application + "/fd/1")).toString();
+        return Path.of(
+                "/proc", Long.toString(init.children().findFirst().orElseThrow().pid()));
     }
 
     private static Set<String> addresses(List<MemberPlacement> members) {
