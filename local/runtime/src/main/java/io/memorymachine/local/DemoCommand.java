@@ -51,9 +51,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SystemContext context = new SystemContext();
         Instant startedAt = Instant.now();
         SystemSettings settings = settings();
+        SystemContext context = new SystemContext();
         return context.alone(() -> demo(context, settings, startedAt));
     }
 

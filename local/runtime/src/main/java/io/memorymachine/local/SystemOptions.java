@@ -3,7 +3,6 @@ package io.memorymachine.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,16 +67,6 @@ final class SystemOptions {
                         + " or more, and more than the heaps together");
         Ports chosen = ports == PortChoice.free ? Ports.free() : Ports.DEFAULTS;
         return new SystemSettings(chosen, members, heapBytes, volumeBytes, inMemory(heapBytes), demo);
-    }
-
-    /** Whether the user asked for anything that differs from a system that runs already. */
-    Optional<String> difference(SystemSettings running) {
-        SystemSettings wanted = settings(running.demo());
-        boolean same = wanted.members() == running.members() && wanted.heapBytes() == running.heapBytes();
-        return same
-                ? Optional.empty()
-                : Optional.of("a system with " + running.members() + " members of " + Amounts.size(running.heapBytes())
-                        + " runs here: ./mm down first");
     }
 
     private boolean inMemory(long heapBytes) {

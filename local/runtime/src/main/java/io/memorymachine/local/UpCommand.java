@@ -23,18 +23,19 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        SystemSettings wanted = options.settings(false);
         SystemContext context = new SystemContext();
-        return context.alone(() -> up(context));
+        return context.alone(() -> up(context, wanted));
     }
 
-    private int up(SystemContext context) {
+    private int up(SystemContext context, SystemSettings wanted) {
         Console console = context.console();
         long from = System.nanoTime();
         Optional<SystemSettings> running = context.settings();
-        running.flatMap(options::difference).ifPresent(difference -> {
-            throw new StartFailedException(difference);
+        running.flatMap(wanted::difference).ifPresent(difference -> {
+            throw new StartFailedException(difference + " runs here: ./mm down first");
         });
-        SystemSettings settings = running.orElseGet(() -> options.settings(false));
+        SystemSettings settings = running.orElse(wanted);
         console.section("Starting the system");
         Runnable dismiss = running.isPresent() ? () -> {} : context.takeDownWhenInterrupted();
         try {

@@ -23,11 +23,11 @@ public final class Amounts {
         }
         String unit = matcher.group(2);
         int power = unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1;
-        long bytes = Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));
-        if (bytes == 0) {
-            throw new IllegalArgumentException("the size must be more than 0");
+        long count = Long.parseLong(matcher.group(1));
+        if (count == 0 || count > Long.MAX_VALUE >> (10 * power)) {
+            throw new IllegalArgumentException("'" + text + "' is no size that could be had");
         }
-        return bytes;
+        return count << (10 * power);
     }
 
     /** A size with the largest unit that leaves at least 1, one decimal. */

@@ -54,14 +54,7 @@ final class ClassArchive {
 
     private static List<String> inside(Path rootfs) {
         return new ArrayList<>(List.of(
-                "unshare",
-                "--mount",
-                "--pid",
-                "--fork",
-                "--kill-child",
-                "--mount-proc",
-                "--root",
-                rootfs.toString()));
+                "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--root", rootfs.toString()));
     }
 
     private static void train(List<String> command) throws IOException {
@@ -88,7 +81,8 @@ final class ClassArchive {
             process.destroyForcibly();
         }
         if (!started) {
-            throw new IOException("a member of the new image does not start:\n" + output.toString().strip());
+            throw new IOException("a member of the new image does not start:\n"
+                    + output.toString().strip());
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.memorymachine.local.system;
 
+import java.util.Optional;
+
+import io.memorymachine.local.console.Amounts;
+
 /**
  * What a system was started with, kept in the run directory for the commands that come later.
  *
@@ -22,4 +26,12 @@ public record SystemSettings(
 
     /** The name under which this machine stands in messages. */
     public static final String NODE = "local";
+
+    /** What runs with the settings {@code running} where these were asked for; empty where that is as good. */
+    public Optional<String> difference(SystemSettings running) {
+        boolean same = members == running.members && heapBytes == running.heapBytes;
+        return same
+                ? Optional.empty()
+                : Optional.of("a system with " + running.members + " members of " + Amounts.size(running.heapBytes));
+    }
 }
