@@ -14,9 +14,7 @@ class TableTest {
 
         assertThat(table.lines())
                 .containsExactly(
-                        "NAME             TOOK  IP",
-                        "hz-0           7.1 ms  198.18.4.10",
-                        "a-long-name  1,234 ms  -");
+                        "NAME             TOOK  IP", "hz-0           7.1 ms  198.18.4.10", "a-long-name  1,234 ms  -");
     }
 
     @Test

@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LogTailTest {
     @Test
     void framesOfStackTracesAreLeftOut() {
-        String log = "first\n\nERROR it broke: java.io.IOException: no\n\tat a.B.c(B.java:1)\n\t... 7 more\nCaused by: x\n";
+        String log =
+                "first\n\nERROR it broke: java.io.IOException: no\n\tat a.B.c(B.java:1)\n\t... 7 more\nCaused by: x\n";
 
         assertThat(LogTail.withoutFrames(log, 2))
                 .containsExactly("ERROR it broke: java.io.IOException: no", "Caused by: x");
