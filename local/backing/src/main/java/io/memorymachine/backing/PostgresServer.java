@@ -103,6 +103,22 @@ public final class PostgresServer implements AutoCloseable {
         return new PostgresServer(directory, port, process.toHandle(), credentials);
     }
 
+    /**
+     * The server that runs in a directory, whoever started it, or a new one where none does.
+     *
+     * @throws IOException as {@link #start}
+     */
+    public static PostgresServer attachOrStart(Options options) throws IOException {
+        Path directory = Files.createDirectories(options.directory()).toRealPath();
+        Optional<ProcessHandle> running = runningIn(directory);
+        if (running.isEmpty()) {
+            return start(options);
+        }
+        int port = Integer.parseInt(pidFile(directory.resolve("data")).get(3).trim());
+        return new PostgresServer(
+                directory, port, running.get(), PostgresCredentials.read(directory.resolve("credentials.properties")));
+    }
+
     /** Shuts down the server in a directory, whoever started it; returns false if none runs there. */
     public static boolean stop(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {

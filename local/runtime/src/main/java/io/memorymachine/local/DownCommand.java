@@ -1,0 +1,18 @@
+package io.memorymachine.local;
+
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+
+/** Takes the system down. */
+@Command(
+        name = "down",
+        description = "End and remove everything, snapshots included, and verify that nothing is left.",
+        mixinStandardHelpOptions = true)
+final class DownCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        SystemContext context = new SystemContext();
+        return context.instead(() -> context.takeDown() ? 0 : Mm.FAILED);
+    }
+}

@@ -1,0 +1,123 @@
+package io.memorymachine.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+import io.memorymachine.local.console.Console;
+import io.memorymachine.local.process.Processes;
+import io.memorymachine.local.process.StartFailedException;
+import io.memorymachine.local.system.CommandLock;
+import io.memorymachine.local.system.Installation;
+import io.memorymachine.local.system.RunDirectory;
+import io.memorymachine.local.system.SystemSettings;
+import io.memorymachine.local.system.SystemStarter;
+import io.memorymachine.local.system.TakeDown;
+
+/** What every command works on: the run directory that {@code MM_DIR} names, else {@code .mm} in the clone. */
+final class SystemContext {
+    private static final Duration HOLDER_ENDS_WITHIN = Duration.ofSeconds(60);
+
+    private final Installation installation = Installation.find();
+    private final RunDirectory directory = RunDirectory.at(runDirectory());
+    private final Processes processes = new Processes(directory.root());
+    private final Console console = Console.standard();
+    private volatile boolean ending;
+
+    Installation installation() {
+        return installation;
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    Processes processes() {
+        return processes;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** What the system was started with, if one was and was not taken down since. */
+    Optional<SystemSettings> settings() {
+        return SystemStarter.settingsOf(directory);
+    }
+
+    /** Does something with the right to change the system; refuses where another command has it. */
+    int alone(IntSupplier work) {
+        CommandLock lock = CommandLock.tryTake(directory)
+                .orElseThrow(() -> new StartFailedException("another ./mm works on " + directory.root()
+                        + CommandLock.holder(directory)
+                                .map(holder -> " (pid " + holder.pid() + ")")
+                                .orElse("")
+                        + ": wait for it, or end it with ./mm down"));
+        return lock.during(work);
+    }
+
+    /** Does something with the right to change the system, taken from whoever has it. */
+    int instead(IntSupplier work) {
+        return CommandLock.takeOver(directory, HOLDER_ENDS_WITHIN).during(work);
+    }
+
+    /** Starts what does not run of a system. */
+    void start(SystemSettings settings) {
+        List<Path> missing = installation.missing();
+        if (!missing.isEmpty()) {
+            throw new StartFailedException("the build is not complete: " + missing.get(0) + " is missing; run ./mm up");
+        }
+        new SystemStarter(directory, installation, settings, processes, console).start();
+    }
+
+    /**
+     * Takes the system down and says what is left.
+     *
+     * @return whether nothing is left
+     */
+    boolean takeDown() {
+        TakeDown takeDown = new TakeDown(directory, processes);
+        takeDown.run();
+        List<String> left = takeDown.leftovers();
+        if (left.isEmpty()) {
+            console.line("Nothing is left.");
+            return true;
+        }
+        takeDown.troubles().forEach(trouble -> console.failed(trouble, ""));
+        left.forEach(line -> console.failed("left: " + line, ""));
+        return false;
+    }
+
+    /**
+     * Takes the system down if this JVM is ended (SIGINT, SIGTERM) before the guard is dismissed.
+     *
+     * @return dismisses the guard
+     */
+    Runnable takeDownWhenInterrupted() {
+        Thread guard = new Thread(
+                () -> {
+                    ending = true;
+                    console.section("Interrupted: taking everything down");
+                    takeDown();
+                },
+                "take-down");
+        Runtime.getRuntime().addShutdownHook(guard);
+        return () -> {
+            if (!ending) {
+                Runtime.getRuntime().removeShutdownHook(guard);
+            }
+        };
+    }
+
+    /** Whether this JVM is being ended: what fails now fails because of that. */
+    boolean ending() {
+        return ending;
+    }
+
+    private Path runDirectory() {
+        String chosen = System.getenv("MM_DIR");
+        return chosen == null || chosen.isEmpty() ? installation.root().resolve(".mm") : Path.of(chosen);
+    }
+}

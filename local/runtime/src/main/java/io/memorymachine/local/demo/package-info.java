@@ -1,0 +1,2 @@
+/** The demonstration: load, snapshot, destroy, restore, verify every entry, report. */
+package io.memorymachine.local.demo;

@@ -1,0 +1,2 @@
+/** What this machine can do, and how to mend what it cannot. */
+package io.memorymachine.local.host;

@@ -1,0 +1,2 @@
+/** The command line behind {@code ./mm}. */
+package io.memorymachine.local;

@@ -1,0 +1,86 @@
+package io.memorymachine.local.system;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.memorymachine.backing.KafkaBroker;
+import io.memorymachine.backing.PostgresServer;
+import io.memorymachine.license.document.DevelopmentLicense;
+import io.memorymachine.local.process.Launch;
+
+/** The command lines of the Java processes: the broker and the services. */
+final class JavaPrograms {
+    /** For a quick start on few processors: no optimizing compiler, no collector threads, classes from the archive. */
+    private static final List<String> QUICK_START =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+
+    private static final String BROKER_HEAP = "-Xmx256m";
+    private static final String SERVICE_HEAP = "-Xmx256m";
+
+    private final RunDirectory directory;
+    private final Installation installation;
+    private final Ports ports;
+
+    JavaPrograms(RunDirectory directory, Installation installation, Ports ports) {
+        this.directory = directory;
+        this.installation = installation;
+        this.ports = ports;
+    }
+
+    Launch broker() {
+        List<String> command = java(BROKER_HEAP);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                KafkaBroker.class.getName(),
+                directory.kafka().toString(),
+                Integer.toString(ports.kafka())));
+        return new Launch("kafka", command, Map.of(), directory.root());
+    }
+
+    /** A service as it is shipped; the database's password stands in the environment, which only root can read. */
+    Launch service(ServiceProcess service, PostgresServer postgres) {
+        List<String> command = java(SERVICE_HEAP);
+        Path application = installation.application(service);
+        if (Files.exists(application.resolve("app-cds.jsa"))) {
+            command.add("-XX:SharedArchiveFile=app-cds.jsa");
+        }
+        configuration(service, postgres).forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", "quarkus-run.jar"));
+        Map<String, String> secrets = Map.of(
+                "QUARKUS_DATASOURCE_USERNAME", service.schema(),
+                "QUARKUS_DATASOURCE_PASSWORD", postgres.password(service.schema()));
+        return new Launch(service.module(), command, secrets, application);
+    }
+
+    private Map<String, String> configuration(ServiceProcess service, PostgresServer postgres) {
+        Map<String, String> configuration = new TreeMap<>();
+        configuration.put("quarkus.http.host", "127.0.0.1");
+        configuration.put("quarkus.http.port", Integer.toString(ports.of(service)));
+        configuration.put("kafka.bootstrap.servers", ports.bootstrapServers());
+        configuration.put("quarkus.datasource.reactive.url", postgres.reactiveUrl(service.schema()));
+        configuration.put("quarkus.datasource.jdbc.url", postgres.jdbcUrl(service.schema()));
+        configuration.put("mm.platform", "local");
+        configuration.put("mm.local.dir", directory.root().toString());
+        configuration.put("mm.node.name", SystemSettings.NODE);
+        configuration.put("mm.pmem.volume", directory.volume().toString());
+        configuration.put("mm.pmem.bin", installation.nativePrograms().toString());
+        configuration.put("mm.license.allow-development", "true");
+        configuration.put(
+                "mm.license.trusted-keys",
+                directory.license().resolve(DevelopmentLicense.TRUSTED_KEYS).toString());
+        return configuration;
+    }
+
+    private static List<String> java(String heap) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK_START);
+        command.add(heap);
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+package io.memorymachine.local.system;
+
+import java.util.Optional;
+
+import io.memorymachine.local.console.Amounts;
+
+/**
+ * What a system was started with, kept in the run directory for the commands that come later.
+ *
+ * @param members at least 1
+ * @param heapBytes the maximal heap of a member
+ * @param volumeBytes the size of the volume's sparse file
+ * @param volumeInMemory whether that file is in memory, else on disk
+ * @param demo whether a demonstration started it, which may take it down
+ */
+public record SystemSettings(
+        Ports ports, int members, long heapBytes, long volumeBytes, boolean volumeInMemory, boolean demo) {
+    /** The namespace of the workload. */
+    public static final String NAMESPACE = "demo";
+
+    /** The workload's name, and that of its Service. */
+    public static final String WORKLOAD = "hz";
+
+    /** Hazelcast's name of the cluster. */
+    public static final String CLUSTER = "dev";
+
+    /** The name under which this machine stands in messages. */
+    public static final String NODE = "local";
+
+    /** What runs with the settings {@code running} where these were asked for; empty where that is as good. */
+    public Optional<String> difference(SystemSettings running) {
+        boolean same = members == running.members && heapBytes == running.heapBytes;
+        return same
+                ? Optional.empty()
+                : Optional.of("a system with " + running.members + " members of " + Amounts.size(running.heapBytes));
+    }
+}

@@ -1,0 +1,148 @@
+package io.memorymachine.local.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.memorymachine.backing.PostgresServer;
+import io.memorymachine.license.document.DevelopmentLicense;
+import io.memorymachine.local.Json;
+import io.memorymachine.local.api.Services;
+import io.memorymachine.local.console.Amounts;
+import io.memorymachine.local.console.Console;
+import io.memorymachine.local.process.LogTail;
+import io.memorymachine.local.process.ProcessRecord;
+import io.memorymachine.local.process.Processes;
+import io.memorymachine.local.process.StartFailedException;
+import io.memorymachine.local.system.TaskGraph.Task;
+
+/**
+ * Starts what of a system does not run. All parts start at the same time but for what one needs of another: the services
+ * need the database for their migrations, the members need the volume and the image.
+ *
+ * <p>If it fails half-way, what was started runs on; {@link TakeDown} removes it.
+ */
+public final class SystemStarter {
+    private static final Duration BROKER_WITHIN = Duration.ofSeconds(90);
+    private static final Duration SERVICE_WITHIN = Duration.ofSeconds(180);
+
+    private final RunDirectory directory;
+    private final SystemSettings settings;
+    private final Console console;
+    private final Processes processes;
+    private final Services services;
+    private final JavaPrograms programs;
+    private final Members members;
+
+    /** Starts a system with these settings; its processes are those of {@code processes}. */
+    public SystemStarter(
+            RunDirectory directory,
+            Installation installation,
+            SystemSettings settings,
+            Processes processes,
+            Console console) {
+        this.directory = directory;
+        this.settings = settings;
+        this.processes = processes;
+        this.console = console;
+        this.services = new Services(settings.ports());
+        this.programs = new JavaPrograms(directory, installation, settings.ports());
+        this.members = new Members(directory, installation, settings);
+    }
+
+    /**
+     * Starts what does not run and returns when everything is ready.
+     *
+     * @throws StartFailedException with the reason and, where a process ended, the last of its log
+     */
+    public void start() {
+        refuseTakenPorts();
+        Json.write(directory.settings(), settings);
+        AtomicReference<PostgresServer> database = new AtomicReference<>();
+        TaskGraph graph = new TaskGraph(console);
+        Task postgres = graph.add("PostgreSQL", () -> {
+            database.set(postgres());
+            return "127.0.0.1:" + settings.ports().postgres();
+        });
+        graph.add("Kafka broker", this::broker);
+        Task license = graph.add("development licence", this::issueLicense);
+        Task volume = graph.add("pmem volume", this::volume);
+        Task image = graph.add("member image", members::image);
+        Map<ServiceProcess, Task> ready = new EnumMap<>(ServiceProcess.class);
+        for (ServiceProcess service : ServiceProcess.values()) {
+            ready.put(service, graph.add(service.module(), () -> service(service, database.get()), postgres, license));
+        }
+        Task created = graph.add("members", members::create, volume, image);
+        graph.add("cluster", members::awaitCluster, created);
+        graph.add("licence installed", this::installLicense, ready.get(ServiceProcess.LICENSE));
+        graph.run();
+    }
+
+    /** A port that somebody else uses would fail much later and say much less. */
+    private void refuseTakenPorts() {
+        settings.ports().byName().forEach((name, port) -> {
+            if (processes.running(name).isEmpty() && !Ports.isFree(port)) {
+                throw new StartFailedException("port " + port + " on 127.0.0.1, which " + name
+                        + " needs, is in use by another program: end that, or use --ports free");
+            }
+        });
+    }
+
+    private PostgresServer postgres() throws IOException {
+        // The record is only for looking at it; PostgreSQL finds its server by the data directory.
+        PostgresServer server = PostgresServer.attachOrStart(new PostgresServer.Options(
+                directory.postgres(), settings.ports().postgres(), false, true, PostgresServer.Options.defaultCache()));
+        if (processes.running("postgres").isEmpty()) {
+            processes.record(
+                    "postgres",
+                    server.pid(),
+                    List.of("postgres"),
+                    directory.postgres().resolve("postgres.log"));
+        }
+        return server;
+    }
+
+    private String broker() {
+        ProcessRecord broker = processes.start(programs.broker());
+        Path log = Path.of(broker.log());
+        processes.awaitReady(
+                broker, BROKER_WITHIN, () -> LogTail.of(log, 50).stream().anyMatch(line -> line.startsWith("READY ")));
+        return settings.ports().bootstrapServers();
+    }
+
+    private String service(ServiceProcess service, PostgresServer postgres) {
+        ProcessRecord process = processes.start(programs.service(service, postgres));
+        processes.awaitReady(process, SERVICE_WITHIN, () -> services.ready(service));
+        return settings.ports().url(service);
+    }
+
+    private String volume() {
+        new Volume(directory).create(settings.volumeBytes(), settings.volumeInMemory());
+        return Amounts.size(settings.volumeBytes()) + " XFS with reflinks, "
+                + (settings.volumeInMemory() ? "in memory" : "on disk");
+    }
+
+    private String issueLicense() throws IOException {
+        return "valid until "
+                + new DevelopmentLicense(directory.license(), Clock.systemUTC())
+                        .ensure()
+                        .expires();
+    }
+
+    private String installLicense() throws IOException {
+        services.installLicense(Files.readAllBytes(directory.license().resolve(DevelopmentLicense.LICENSE)));
+        return "";
+    }
+
+    /** What a run directory's system was started with, if one was. */
+    public static Optional<SystemSettings> settingsOf(RunDirectory directory) {
+        return Json.read(directory.settings(), SystemSettings.class);
+    }
+}
