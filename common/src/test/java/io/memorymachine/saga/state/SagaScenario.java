@@ -171,5 +171,4 @@ final class SagaScenario<D> {
     static Failure failure() {
         return new Failure(FailureReason.CRIU_FAILED, "it broke");
     }
-
 }
