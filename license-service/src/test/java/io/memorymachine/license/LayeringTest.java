@@ -1,12 +1,12 @@
 package io.memorymachine.license;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "io.memorymachine.license", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -44,7 +44,6 @@ class LayeringTest {
     static final ArchRule NO_OTHER_SERVICE = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.memorymachine.pmem..", "io.memorymachine.snapshot..", "io.memorymachine.restore..")
+            .resideInAnyPackage("io.memorymachine.pmem..", "io.memorymachine.snapshot..", "io.memorymachine.restore..")
             .because("services know each other's messages only");
 }
