@@ -1,8 +1,10 @@
 package io.memorymachine.pmem.member;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -81,6 +83,13 @@ public record LiveFolder(Path path) {
         } catch (IOException e) {
             throw new OperationFailedException(
                     FailureReason.MEMBER_DOWN, "the heap of process " + process.pid() + " cannot be reached: " + e, e);
+        }
+    }
+
+    /** Writes the dirty pages of the named heap back, and waits for it. */
+    public void flushHeap() throws IOException {
+        try (FileChannel heap = FileChannel.open(heap(), StandardOpenOption.WRITE)) {
+            heap.force(false);
         }
     }
 

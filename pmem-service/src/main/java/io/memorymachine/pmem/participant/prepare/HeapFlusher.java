@@ -1,8 +1,6 @@
 package io.memorymachine.pmem.participant.prepare;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -37,7 +35,7 @@ public final class HeapFlusher {
         HeapMapping mapping = process.heap().orElseThrow();
         long begin = System.nanoTime();
         int rounds = 0;
-        try (FileChannel heap = FileChannel.open(live.heap(), StandardOpenOption.WRITE)) {
+        try {
             long before;
             long dirty = Long.MAX_VALUE;
             do {
@@ -45,7 +43,7 @@ public final class HeapFlusher {
                     throw new OperationFailedException(FailureReason.CANCELLED, "the flush was interrupted");
                 }
                 before = dirty;
-                heap.force(false);
+                live.flushHeap();
                 dirty = proc.dirtyBytes(process, mapping);
                 rounds++;
             } while (dirty > LITTLE && dirty < before - before / 4 && rounds < MOST_ROUNDS);

@@ -86,7 +86,7 @@ final class MemberDump implements AutoCloseable {
 
     private static List<String> commandLine(CaptureTarget target, Toolbox toolbox) {
         List<String> line = new ArrayList<>(List.of(
-                toolbox.enter(), "--target", Long.toString(target.process().initPid()), "--"));
+                toolbox.enter(), "--target", Long.toString(target.process().initPid()), "--urgent", "--"));
         line.addAll(toolbox.criuInContainer());
         line.addAll(List.of(
                 "dump",
@@ -126,6 +126,10 @@ final class MemberDump implements AutoCloseable {
             throws IOException, InterruptedException, TimeoutException, DumpBarrier.DumpAbortedException {
         hook.awaitConnection();
         hook.expect("ready");
+        if (mode == CaptureMode.CLONE) {
+            // What became dirty since the preparation would have to be written with the member frozen.
+            target.live().flushHeap();
+        }
         barrier.awaitAllReady(deadlineNanos - System.nanoTime());
         hook.say("go");
         wentMicros = Long.parseLong(hook.next()[1]);
