@@ -153,7 +153,7 @@ class CaptureAndMaterializeTest {
             assertThat(second.get(i).errors()).isNotEmpty().allMatch(line -> line.startsWith("err "));
             assertThat(Files.readString(
                             Path.of("/proc/" + process(second.get(i)).pid() + "/cgroup")))
-                    .contains("/mm-test/" + second.get(i).id());
+                    .contains(":/" + second.get(i).id());
         }
 
         second.forEach(container -> flusher.flush(process(container), live(second.indexOf(container))));

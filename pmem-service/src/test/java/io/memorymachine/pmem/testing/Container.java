@@ -64,7 +64,7 @@ public final class Container implements AutoCloseable {
         process.put("terminal", false);
         ArrayNode arguments = process.putArray("args");
         command.forEach(arguments::add);
-        ((ObjectNode) spec.get("linux")).put("cgroupsPath", "/mm-test/" + id);
+        ((ObjectNode) spec.get("linux")).put("cgroupsPath", "/" + id);
         mount(spec, live.path(), "/mm/pmem", "rw");
         mount(spec, toolbox, "/mm/bin", "ro");
         JSON.writeValue(config.toFile(), spec);
