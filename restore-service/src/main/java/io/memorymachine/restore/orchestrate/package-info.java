@@ -1,0 +1,2 @@
+/** The restore saga. */
+package io.memorymachine.restore.orchestrate;

@@ -1,0 +1,2 @@
+/** Destroys members and lets them come back. */
+package io.memorymachine.restore.participant.recreate;

@@ -1,0 +1,2 @@
+/** The restores as they are stored. */
+package io.memorymachine.restore.store;
