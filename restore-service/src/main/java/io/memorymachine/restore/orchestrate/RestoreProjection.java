@@ -42,16 +42,17 @@ public class RestoreProjection implements SagaProjection<RestoreData> {
         return restores.find(session, after.id())
                 .call(row -> after.data().manifest() == null
                         ? Uni.createFrom().voidItem()
-                        : restores.belongsTo(session, row, after.data().manifest().workload()))
+                        : restores.belongsTo(
+                                session, row, after.data().manifest().workload()))
                 .invoke(row -> row.moved(after.phase(), after.endedAt()))
                 .map(row -> milestones(row, before, after));
     }
 
-    private static List<Fact> milestones(
-            RestoreRow row, SagaState<RestoreData> before, SagaState<RestoreData> after) {
+    private static List<Fact> milestones(RestoreRow row, SagaState<RestoreData> before, SagaState<RestoreData> after) {
         RestoreData d = after.data();
         String id = d.restoreId();
-        WorkloadRef workload = d.manifest() == null ? row.workloadRef() : d.manifest().workload();
+        WorkloadRef workload =
+                d.manifest() == null ? row.workloadRef() : d.manifest().workload();
         List<Fact> facts = new ArrayList<>();
         if (before == null) {
             facts.add(new RestoreFact.Requested(id, d.name(), d.snapshot(), workload, after.startedAt()));
@@ -65,12 +66,12 @@ public class RestoreProjection implements SagaProjection<RestoreData> {
             facts.add(new RestoreFact.Released(id, d.name(), d.releasedAt()));
         }
         switch (after.phase()) {
-            case COMPLETED -> facts.add(
-                    new RestoreFact.Completed(id, d.name(), d.snapshot(), workload, after.endedAt()));
-            case FAILED, CANCELLED -> facts.add(
-                    new RestoreFact.Failed(id, d.name(), workload, after.endedAt(), after.failure()));
-            case ROLLED_BACK -> facts.add(
-                    new RestoreFact.RolledBack(id, d.name(), workload, after.endedAt(), after.failure()));
+            case COMPLETED ->
+                facts.add(new RestoreFact.Completed(id, d.name(), d.snapshot(), workload, after.endedAt()));
+            case FAILED, CANCELLED ->
+                facts.add(new RestoreFact.Failed(id, d.name(), workload, after.endedAt(), after.failure()));
+            case ROLLED_BACK ->
+                facts.add(new RestoreFact.RolledBack(id, d.name(), workload, after.endedAt(), after.failure()));
             case RUNNING, COMPENSATING -> {
                 // No milestone of the whole.
             }

@@ -58,9 +58,9 @@ public class RestoreRequests {
         if (name != null) {
             return Names.requireLabel("restore", name);
         }
-        StringBuilder generated =
-                new StringBuilder(snapshot.substring(0, Math.min(snapshot.length(), LONGEST_NAME - RANDOM_LETTERS - 1)))
-                        .append('-');
+        StringBuilder generated = new StringBuilder(
+                        snapshot.substring(0, Math.min(snapshot.length(), LONGEST_NAME - RANDOM_LETTERS - 1)))
+                .append('-');
         ThreadLocalRandom.current().ints(RANDOM_LETTERS, 'a', 'z' + 1).forEach(generated::appendCodePoint);
         return generated.toString();
     }
@@ -104,14 +104,12 @@ public class RestoreRequests {
         if (saga.failure() != null && saga.failure().reason() == FailureReason.CANCELLED) {
             return;
         }
-        String progress =
-                switch (saga.phase()) {
-                    case RUNNING -> "is past its point of no return, in step " + saga.step();
-                    case COMPENSATING -> "has failed and is being undone, in step " + saga.step();
-                    case COMPLETED -> "has completed";
-                    case FAILED, CANCELLED, ROLLED_BACK -> "has failed and was undone";
-                };
-        throw new OperationFailedException(
-                FailureReason.NOT_CANCELLABLE, "Restore " + saga.name() + " " + progress);
+        String progress = switch (saga.phase()) {
+            case RUNNING -> "is past its point of no return, in step " + saga.step();
+            case COMPENSATING -> "has failed and is being undone, in step " + saga.step();
+            case COMPLETED -> "has completed";
+            case FAILED, CANCELLED, ROLLED_BACK -> "has failed and was undone";
+        };
+        throw new OperationFailedException(FailureReason.NOT_CANCELLABLE, "Restore " + saga.name() + " " + progress);
     }
 }

@@ -56,6 +56,12 @@ public final class RestoreSaga {
     /** The persisted type. */
     public static final String TYPE = "restore";
 
+    /** The step after which the old members are gone. */
+    static final String RECREATE = "recreate";
+
+    /** The step after which the new members run. */
+    static final String RELEASE = "release";
+
     private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration RECREATION = Duration.ofMinutes(2);
@@ -127,7 +133,7 @@ public final class RestoreSaga {
                                                 .sends(d -> List.of(discardSafety(d)))
                                                 .on(SnapshotDeleted.class)
                                                 .within(Duration.ofMinutes(2))))
-                .step("recreate", RestoreSaga::recreate)
+                .step(RECREATE, RestoreSaga::recreate)
                 .step(
                         "materialize",
                         step -> step.sends(d -> eachNode(
@@ -158,7 +164,7 @@ public final class RestoreSaga {
                                 .within(Duration.ofSeconds(60))
                                 .retrying(ONCE))
                 .step(
-                        "release",
+                        RELEASE,
                         step -> step.sends(d -> eachNode(
                                         d.newMembers(),
                                         (node, members) -> new ReleaseMembers(node, d.restoreId(), members)))

@@ -52,15 +52,16 @@ public class Restores {
      */
     public Uni<Boolean> add(
             Mutiny.Session session, UUID id, String name, String snapshot, WorkloadRef workload, Instant now) {
-        return session.createNativeQuery("""
-                        insert into restore (id, name, snapshot, namespace, workload, phase, requested_at)
-                        values (:id, :name, :snapshot, :namespace, :workload, 'RUNNING', :now)
+        return session.createMutationQuery("""
+                        insert into RestoreRow (id, name, snapshot, namespace, workload, phase, requestedAt)
+                        values (:id, :name, :snapshot, :namespace, :workload, :phase, :now)
                         on conflict do nothing""")
                 .setParameter("id", id)
                 .setParameter("name", name)
                 .setParameter("snapshot", snapshot)
-                .setParameter("namespace", workload == null ? null : workload.namespace(), String.class)
-                .setParameter("workload", workload == null ? null : workload.name(), String.class)
+                .setParameter("namespace", workload == null ? null : workload.namespace())
+                .setParameter("workload", workload == null ? null : workload.name())
+                .setParameter("phase", SagaPhase.RUNNING)
                 .setParameter("now", now)
                 .executeUpdate()
                 .chain(inserted -> inserted == 1
@@ -83,22 +84,26 @@ public class Restores {
     }
 
     private Uni<Void> inTheWay(Mutiny.Session session, UUID id, String name, WorkloadRef workload) {
-        return find(session, id).chain(same -> same != null
-                ? Uni.createFrom().voidItem()
-                : find(session, name).chain(namesake -> {
-                    if (namesake != null) {
-                        throw new OperationFailedException(
-                                FailureReason.RESTORE_NAME_IN_USE,
-                                "A restore " + name + " of snapshot " + namesake.snapshot + " exists");
-                    }
-                    return running(session, workload).invoke(other -> {
-                        throw new OperationFailedException(
-                                FailureReason.WORKLOAD_BUSY,
-                                other == null
-                                        ? "Another restore of " + workload + " has just ended; try again"
-                                        : "Restore " + other.name + " runs on " + workload);
-                    });
-                }).replaceWithVoid());
+        return find(session, id)
+                .chain(same -> same != null
+                        ? Uni.createFrom().voidItem()
+                        : find(session, name)
+                                .chain(namesake -> {
+                                    if (namesake != null) {
+                                        throw new OperationFailedException(
+                                                FailureReason.RESTORE_NAME_IN_USE,
+                                                "A restore " + name + " of snapshot " + namesake.snapshot + " exists");
+                                    }
+                                    return running(session, workload).invoke(other -> {
+                                        throw new OperationFailedException(
+                                                FailureReason.WORKLOAD_BUSY,
+                                                other == null
+                                                        ? "Another restore of " + workload
+                                                                + " has just ended; try again"
+                                                        : "Restore " + other.name + " runs on " + workload);
+                                    });
+                                })
+                                .replaceWithVoid());
     }
 
     private static Uni<RestoreRow> running(Mutiny.Session session, WorkloadRef workload) {

@@ -38,9 +38,9 @@ public class AwaitWholeHandler extends BlockingCommandHandler<AwaitWhole> {
 
     @Override
     protected Outcome handleBlocking(AwaitWhole command, CommandContext context) {
-        String state = profiles.find(command.profile().name())
-                .awaitWhole(command.members(), command.clusterState(), timeout);
-        return Outcome.reply(new WorkloadWhole(
-                command.operation(), state, command.members().size(), clock.instant()));
+        String state =
+                profiles.find(command.profile().name()).awaitWhole(command.members(), command.clusterState(), timeout);
+        return Outcome.reply(
+                new WorkloadWhole(command.operation(), state, command.members().size(), clock.instant()));
     }
 }

@@ -38,10 +38,10 @@ public class RecreateMembersHandler extends BlockingCommandHandler<RecreateMembe
         if (recreated.members().size() != command.members()) {
             throw new OperationFailedException(
                     FailureReason.RECREATE_FAILED,
-                    command.workload() + " came back with " + recreated.members().size() + " members instead of "
-                            + command.members() + ": was it scaled meanwhile?");
+                    command.workload() + " came back with "
+                            + recreated.members().size() + " members instead of " + command.members()
+                            + ": was it scaled meanwhile?");
         }
-        return Outcome.reply(
-                new MembersRecreated(command.operation(), recreated.members(), recreated.destroyedAt()));
+        return Outcome.reply(new MembersRecreated(command.operation(), recreated.members(), recreated.destroyedAt()));
     }
 }

@@ -33,7 +33,6 @@ public class RestartMembersHandler extends BlockingCommandHandler<RestartMembers
     @Override
     protected Outcome handleBlocking(RestartMembers command, CommandContext context) {
         Recreated restarted = platform.recreate(command.workload(), command.operation(), MemberStart.APPLICATION);
-        return Outcome.reply(
-                new MembersRecreated(command.operation(), restarted.members(), restarted.destroyedAt()));
+        return Outcome.reply(new MembersRecreated(command.operation(), restarted.members(), restarted.destroyedAt()));
     }
 }

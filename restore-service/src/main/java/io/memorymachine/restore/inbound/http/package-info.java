@@ -1,0 +1,2 @@
+/** The HTTP interface: decodes, validates, hands over. */
+package io.memorymachine.restore.inbound.http;

@@ -1,0 +1,2 @@
+/** Wiring and configuration. */
+package io.memorymachine.restore.runtime;
