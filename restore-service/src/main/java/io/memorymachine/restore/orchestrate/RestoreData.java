@@ -25,6 +25,8 @@ import io.memorymachine.contract.workload.MemberPlacement;
  * @param oldMembers as they ran before; null until they are found
  * @param newMembers as they were recreated; null until then
  * @param destroyedAt when the last of the old members had ended
+ * @param releasedAt when the last of the new members was let run
+ * @param activeAt when the cluster was seen whole, safe and in its state
  * @param rollbackMembers as they were recreated for the rollback
  * @param rollbackFailed whether the safety snapshot could not be put back
  */
@@ -185,7 +187,9 @@ public record RestoreData(
                 rollbackFailed);
     }
 
+    /** The latest of the nodes' times: only then all members run. */
     RestoreData withReleased(Instant at) {
+        Instant latest = releasedAt == null || at.isAfter(releasedAt) ? at : releasedAt;
         return new RestoreData(
                 restoreId,
                 name,
@@ -197,7 +201,7 @@ public record RestoreData(
                 newMembers,
                 materialized,
                 destroyedAt,
-                at,
+                latest,
                 activeAt,
                 rollbackMembers,
                 rollbackFailed);

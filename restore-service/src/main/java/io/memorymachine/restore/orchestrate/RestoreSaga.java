@@ -65,8 +65,11 @@ public final class RestoreSaga {
     private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration RECREATION = Duration.ofMinutes(2);
+    /** A placeholder that was half filled cannot be filled again. */
     private static final RetryPolicy ONCE = RetryPolicy.NONE;
+    /** Also for steps that only wait: a deadline that passed while nobody was there to wait is no verdict. */
     private static final RetryPolicy TWICE = new RetryPolicy(2, Duration.ofSeconds(1));
+
     private static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
 
     private RestoreSaga() {}
@@ -162,7 +165,7 @@ public final class RestoreSaga {
                                                 d.restoreId(), d.manifest().workload(), d.newMembers())))
                                 .on(NamesResolved.class)
                                 .within(Duration.ofSeconds(60))
-                                .retrying(ONCE))
+                                .retrying(TWICE))
                 .step(
                         RELEASE,
                         step -> step.sends(d -> eachNode(
@@ -177,7 +180,7 @@ public final class RestoreSaga {
                                         awaitWhole(d, d.restoreId(), d.manifest(), d.newMembers())))
                                 .on(WorkloadWhole.class, (d, whole) -> d.withActive(whole.at()))
                                 .within(Duration.ofSeconds(90))
-                                .retrying(ONCE))
+                                .retrying(TWICE))
                 // The cluster is back: what cannot be tidied up now is no reason to take it away again.
                 .step(
                         "tidy-up",
@@ -259,7 +262,7 @@ public final class RestoreSaga {
                                         awaitWhole(d, d.rollbackOperation(), d.safety(), d.rollbackMembers())))
                                 .on(WorkloadWhole.class)
                                 .within(Duration.ofSeconds(90))
-                                .retrying(ONCE)
+                                .retrying(TWICE)
                                 .rollsBack()
                                 .onFailure((d, failure) -> d.withRollbackFailed()))
                 .undoneBy(
