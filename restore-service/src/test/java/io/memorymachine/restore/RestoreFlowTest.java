@@ -286,8 +286,8 @@ class RestoreFlowTest {
     private void assertNothingIsLeftOf(JsonPath view) {
         assertThat(snapshots.isHeldBy(view.getString("id"))).isFalse();
         assertThat(snapshots.exists("safety-" + view.getString("id"))).isFalse();
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> Assertions.assertThat(outboxRows())
-                .isZero());
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> Assertions.assertThat(outboxRows()).isZero());
     }
 
     private long outboxRows() {

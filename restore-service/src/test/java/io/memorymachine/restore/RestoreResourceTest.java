@@ -119,7 +119,13 @@ class RestoreResourceTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void aMalformedRequestIsAProblemOfTheCaller(String body, String reason) {
-        problem(given().contentType(ContentType.JSON).body(body).post("/api/v1/restores").then(), 400, reason);
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(body)
+                        .post("/api/v1/restores")
+                        .then(),
+                400,
+                reason);
     }
 
     @Test

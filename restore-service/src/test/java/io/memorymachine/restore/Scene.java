@@ -92,6 +92,7 @@ final class Scene {
 
     static JsonPath awaitEnd(String name) {
         return await().until(
-                        () -> show(name), view -> !List.of("running", "compensating").contains(view.getString("phase")));
+                        () -> show(name),
+                        view -> !List.of("running", "compensating").contains(view.getString("phase")));
     }
 }

@@ -150,9 +150,7 @@ public final class FakeCluster {
     synchronized void abandon(MemberPlacement member) {
         Member known = members.get(member.member().ordinal());
         if (known.placement.equals(member) && known.condition == Condition.STOPPED) {
-            members.put(
-                    member.member().ordinal(),
-                    new Member(member, Condition.PLACEHOLDER, EMPTY, known.operation));
+            members.put(member.member().ordinal(), new Member(member, Condition.PLACEHOLDER, EMPTY, known.operation));
         }
     }
 

@@ -43,8 +43,7 @@ import io.memorymachine.failure.OperationFailedException;
 /** snapshot-service: a catalogue with holds, over HTTP and by command. A snapshot's id is what its images hold. */
 @ApplicationScoped
 public class FakeSnapshots {
-    private static final ProfileSettings PROFILE =
-            new ProfileSettings(FakeProfile.NAME, true, Duration.ofSeconds(30));
+    private static final ProfileSettings PROFILE = new ProfileSettings(FakeProfile.NAME, true, Duration.ofSeconds(30));
 
     private final Map<String, SnapshotManifest> sealed = new ConcurrentHashMap<>();
     private final Map<String, WorkloadRef> running = new ConcurrentHashMap<>();
@@ -173,10 +172,9 @@ public class FakeSnapshots {
     }
 
     private static void entry(HttpExchange exchange, WorkloadRef workload, String phase) throws IOException {
-        byte[] body = """
-                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]}"""
-                .formatted(workload.namespace(), workload.name(), phase)
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                """
+                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]}""".formatted(workload.namespace(), workload.name(), phase).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);

@@ -131,7 +131,8 @@ final class RestoreStory {
     }
 
     private RestoreStory reply(String step, String target, Reply reply) {
-        return take(machine.reply(state, step, target, reply, now));
+        int attempt = state.outstanding().get(target).attempt();
+        return take(machine.reply(state, step, target, attempt, reply, now));
     }
 
     private RestoreStory take(Decision<RestoreData> decision) {
