@@ -49,7 +49,8 @@ final class JavaPrograms {
     Launch service(ServiceProcess service, PostgresServer postgres) {
         List<String> command = java(SERVICE_HEAP);
         if (service != ServiceProcess.PMEM) {
-            // Only the optimizing compiler uses the processor's SHA instructions: sealing takes 20 times as long without.
+            // Only the optimizing compiler uses the processor's SHA instructions: sealing takes 20 times as long
+            // without.
             command.add(QUICK_COMPILER);
         }
         Path application = installation.application(service);
@@ -77,6 +78,7 @@ final class JavaPrograms {
         configuration.put("mm.pmem.volume", directory.volume().toString());
         configuration.put("mm.pmem.logs", directory.logs().resolve("criu").toString());
         configuration.put("mm.pmem.bin", installation.nativePrograms().toString());
+        configuration.put("mm.snapshot-service.url", "http://127.0.0.1:" + ports.of(ServiceProcess.SNAPSHOT));
         configuration.put("mm.license.allow-development", "true");
         configuration.put(
                 "mm.license.trusted-keys",
