@@ -39,9 +39,9 @@ import io.memorymachine.wire.CloudEventCodec;
  * Publishes the outbox in the order of its rows: at least once, since a crash between the broker's acknowledgement and the
  * commit of the deletion publishes again.
  *
- * <p>At most one pass runs at a time in an instance; several instances share the rows by {@code FOR UPDATE SKIP LOCKED}. A
- * pass holds its rows in one transaction of its own connection, outside Hibernate's sessions, and each wait is bounded: a
- * pass that hangs is given up and its rows return.
+ * <p>At most one pass runs at a time, in an instance and among instances (an advisory lock of the schema): whoever shared
+ * the rows with another could overtake it. A pass is one transaction of its own connection, outside Hibernate's sessions,
+ * and each wait is bounded: a pass that hangs is given up and its rows stay.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -50,9 +50,13 @@ public class OutboxRelay {
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration PASS_TIMEOUT = Duration.ofSeconds(30);
 
+    /** One pass at a time among all instances, or a later message of a saga could overtake an earlier one. */
+    private static final String LOCK =
+            "select pg_advisory_xact_lock(hashtext(current_schema()), hashtext('outbox relay'))";
+
     private static final String TAKE = """
             select id, topic, message_key, event_id, wire_type, subject, node, correlation, traceparent, data, created_at
-            from outbox order by id limit $1 for update skip locked""";
+            from outbox order by id limit $1""";
     private static final String DELETE = "delete from outbox where id = any($1)";
 
     private final Pool pool;
@@ -124,8 +128,9 @@ public class OutboxRelay {
 
     private Uni<Integer> pass() {
         return pool.withTransaction(connection -> connection
-                .preparedQuery(TAKE)
-                .execute(Tuple.of(BATCH))
+                .preparedQuery(LOCK)
+                .execute()
+                .chain(() -> connection.preparedQuery(TAKE).execute(Tuple.of(BATCH)))
                 .chain(rows -> {
                     List<Row> taken = new ArrayList<>();
                     rows.forEach(taken::add);

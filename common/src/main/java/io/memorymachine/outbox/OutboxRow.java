@@ -7,16 +7,18 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
-import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 
 /** A message that waits to be published; deleted when the broker has acknowledged it. */
 @Entity
 @Table(name = "outbox")
 class OutboxRow {
+    /**
+     * The order of publication. Given by the database at each insert, since instances that draw blocks of numbers would give
+     * a later transaction the lower number.
+     */
     @Id
-    @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "outbox_seq")
-    @SequenceGenerator(name = "outbox_seq", sequenceName = "outbox_seq", allocationSize = 50)
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
     Long id;
 
     @Column(nullable = false)
