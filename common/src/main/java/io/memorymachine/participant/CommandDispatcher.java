@@ -27,6 +27,8 @@ import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.outbox.InboxRow;
 import io.memorymachine.outbox.Outbox;
 import io.memorymachine.outbox.OutboxRelay;
+import io.memorymachine.outbox.Transactions;
+import io.memorymachine.runtime.OwnContext;
 import io.memorymachine.wire.CloudEventCodec;
 import io.memorymachine.wire.Envelope;
 import io.memorymachine.wire.MalformedMessageException;
@@ -127,8 +129,8 @@ public class CommandDispatcher {
 
     private Uni<Void> execute(Envelope envelope) {
         String key = envelope.correlation().commandKey();
-        return recorded(key)
-                .chain(row -> row != null ? repeat(row, envelope) : handle(envelope))
+        return Transactions.repeating(
+                        () -> recorded(key).chain(row -> row != null ? repeat(row, envelope) : handle(envelope)))
                 .invoke(relay::wake);
     }
 
@@ -164,7 +166,7 @@ public class CommandDispatcher {
     private Uni<Outcome> invoke(Envelope envelope, CommandContext context) {
         Command command = (Command) envelope.message();
         CommandHandler<Command> handler = (CommandHandler<Command>) handlers.get(command.getClass());
-        return Uni.createFrom().deferred(() -> handler.handle(command, context));
+        return OwnContext.returning(() -> handler.handle(command, context));
     }
 
     private Settled refused(Throwable failure, Envelope envelope) {

@@ -6,9 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.MutinyHelper;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+
+import io.memorymachine.runtime.OwnContext;
 
 /**
  * Runs work of one key in the order of its arrival, and work of different keys side by side: the commands of one saga must
@@ -22,13 +21,11 @@ final class KeyedSerializer {
         return Uni.createFrom().deferred(() -> {
             CompletableFuture<Void> mine = new CompletableFuture<>();
             CompletableFuture<Void> before = append(key, mine);
+            // Back onto this message's own context: the one of the message before holds that one's session and trace.
             Uni<Void> turn = before == null
                     ? Uni.createFrom().voidItem()
-                    : Uni.createFrom().completionStage(before);
-            // Back onto this message's own context: the one of the message before holds that one's session and trace.
-            Context context = Vertx.currentContext();
-            Uni<Void> onOwnContext = context == null ? turn : turn.emitOn(MutinyHelper.executor(context));
-            return onOwnContext.chain(work::get).eventually(() -> {
+                    : OwnContext.returning(() -> Uni.createFrom().completionStage(before));
+            return turn.chain(work::get).eventually(() -> {
                 remove(key, mine);
                 mine.complete(null);
             });

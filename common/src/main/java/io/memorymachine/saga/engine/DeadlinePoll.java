@@ -33,7 +33,8 @@ class DeadlinePoll {
     @Scheduled(
             every = "${mm.saga.deadline-poll-interval:1s}",
             identity = "saga-deadlines",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> poll() {
         return sessions.withSession(session -> store.due(session, clock.instant(), AT_ONCE))
                 .chain(due -> Multi.createFrom()

@@ -10,6 +10,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.outbox.Transactions;
 import io.memorymachine.wire.CloudEventCodec;
 import io.memorymachine.wire.Envelope;
 import io.memorymachine.wire.MalformedMessageException;
@@ -36,7 +37,8 @@ public class ReplyIntake {
     public Uni<Void> take(Message<byte[]> received) {
         return Uni.createFrom()
                 .item(() -> decode(received))
-                .chain(envelope -> engine.onReply(envelope.correlation(), (Reply) envelope.message()))
+                .chain(envelope -> Transactions.repeating(
+                        () -> engine.onReply(envelope.correlation(), (Reply) envelope.message())))
                 .chain(() -> Uni.createFrom().completionStage(received.ack()))
                 .onFailure()
                 .recoverWithUni(failure -> {
