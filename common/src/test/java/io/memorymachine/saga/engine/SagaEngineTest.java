@@ -5,11 +5,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,7 +22,6 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -134,9 +138,7 @@ class SagaEngineTest {
 
     @Test
     void aCancelledSagaIsUndone() {
-        script.deviate(
-                key(id, "reserve", "n1"), (nth, usual) -> Uni.createFrom().nothing());
-        script.deviate(key(id, "resume", "any"), (nth, usual) -> refuse(FailureReason.INTERNAL));
+
         CompletableFuture<Outcome> reserved = new CompletableFuture<>();
         script.deviate(
                 key(id, "reserve", "n1"), (nth, usual) -> Uni.createFrom().completionStage(reserved));
@@ -197,10 +199,10 @@ class SagaEngineTest {
 
     @Test
     void aRepeatedReplyIsStale() {
-        CompletableFuture<Outcome> never = new CompletableFuture<>();
+        CompletableFuture<Void> held = new CompletableFuture<>();
         script.deviate(
                 key(id, "resume", "any"),
-                (nth, usual) -> Uni.createFrom().completionStage(never.thenApply(outcome -> Outcome.reply(usual))));
+                (nth, usual) -> Uni.createFrom().completionStage(held.thenApply(done -> Outcome.reply(usual))));
         try (KafkaTap replies = new KafkaTap(Topics.SNAPSHOT_REPLIES)) {
             service.start(id, Rehearsal.of(id));
             ConsumerRecord<String, byte[]> found =
@@ -215,7 +217,7 @@ class SagaEngineTest {
 
             await().atMost(PATIENCE).until(() -> refusedInputs() == refused + 1);
             assertThat(service.find(id)).isEqualTo(before);
-            never.complete(null);
+            held.complete(null);
             assertThat(awaitEnd(id).data().notes()).containsExactly("find", "resume");
         }
     }
@@ -226,23 +228,23 @@ class SagaEngineTest {
     void aCommandWithoutAReplyIsSentAgainAndExecutedOnce() {
         CompletableFuture<Void> slow = new CompletableFuture<>();
         script.deviate(
-                key(id, "find", "any"),
+                key(id, "hurry", "any"),
                 (nth, usual) -> Uni.createFrom().completionStage(slow.thenApply(done -> Outcome.reply(usual))));
         try (KafkaTap commands = new KafkaTap(Topics.SNAPSHOT_COMMANDS)) {
-            service.start(id, Rehearsal.of(id));
+            service.start(id, Rehearsal.hurried(id));
 
             List<ConsumerRecord<String, byte[]>> sent = commands.hear(id.toString(), 2);
             slow.complete(null);
 
             assertThat(sent.get(0).value()).isEqualTo(sent.get(1).value());
-            assertThat(sent)
+            assertThat(sent.subList(0, 2))
                     .extracting(record -> KafkaTap.header(record, "ce_attempt"))
                     .containsExactly("1", "2");
-            assertThat(sent)
+            assertThat(sent.subList(0, 2))
                     .extracting(record -> KafkaTap.header(record, "ce_commandkey"))
-                    .containsOnly(key(id, "find", "any"));
+                    .containsOnly(key(id, "hurry", "any"));
             assertThat(awaitEnd(id).phase()).isEqualTo(SagaPhase.COMPLETED);
-            assertThat(script.executions(key(id, "find", "any"))).isEqualTo(1);
+            assertThat(script.executions(key(id, "hurry", "any"))).isEqualTo(1);
         }
     }
 
@@ -269,13 +271,13 @@ class SagaEngineTest {
     }
 
     @Test
-    void aParticipantThatCannotCommitExecutesAgain() {
+    void aParticipantThatCannotCommitExecutesAgainByItself() {
         script.deviate(
                 key(id, "find", "any"),
                 (nth, usual) -> Uni.createFrom()
                         .item(Outcome.reply(usual)
                                 .storing(session -> nth == 1
-                                        ? Uni.createFrom().failure(new IllegalStateException("crash before the commit"))
+                                        ? Uni.createFrom().failure(new PersistenceException("the database is away"))
                                         : Uni.createFrom().voidItem())));
         service.start(id, Rehearsal.of(id));
 
@@ -284,6 +286,7 @@ class SagaEngineTest {
         assertThat(ended.phase()).isEqualTo(SagaPhase.COMPLETED);
         assertThat(script.executions(key(id, "find", "any"))).isEqualTo(2);
         assertThat(ended.data().notes()).containsExactly("find", "resume");
+        assertThat(ended.history()).allMatch(step -> step.attempts() == 1);
     }
 
     // --- poison
@@ -320,13 +323,7 @@ class SagaEngineTest {
                 IntStream.range(0, 400).mapToObj(i -> UUID.randomUUID()).toList();
         try (KafkaTap facts = new KafkaTap(Topics.EVENTS)) {
             long began = System.nanoTime();
-            RehearsalService.await(Multi.createFrom()
-                    .iterable(ids)
-                    .onItem()
-                    .transformToUni(one -> service.start(one, Rehearsal.of(one, "n1", "n2"), null))
-                    .merge(64)
-                    .collect()
-                    .last());
+            startAtOnce(ids);
             long started = System.nanoTime();
 
             for (UUID one : ids) {
@@ -373,6 +370,25 @@ class SagaEngineTest {
     }
 
     // --- helpers
+
+    /** Each from a Vert.x context of its own, as requests are: on one context they would share a session. */
+    private void startAtOnce(List<UUID> ids) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(32);
+        try {
+            List<Callable<Void>> starts = new ArrayList<>();
+            for (UUID one : ids) {
+                starts.add(() -> {
+                    service.start(one, Rehearsal.of(one, "n1", "n2"));
+                    return null;
+                });
+            }
+            for (Future<Void> start : callers.invokeAll(starts)) {
+                start.get();
+            }
+        } finally {
+            callers.shutdown();
+        }
+    }
 
     private SagaState<Rehearsal> awaitEnd(UUID saga) {
         await().pollDelay(Duration.ZERO)
