@@ -64,6 +64,6 @@ public final class Table {
         return !rows.isEmpty()
                 && rows.stream()
                         .map(row -> row.get(column))
-                        .allMatch(cell -> cell.matches("-|[0-9][0-9., ]*( ?[a-zA-Z%]+)?"));
+                        .allMatch(cell -> cell.matches("-|\\d[\\d,]*(\\.\\d+)?( [a-zA-Z%]+)?"));
     }
 }

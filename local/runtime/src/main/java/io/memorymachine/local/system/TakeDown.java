@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.memorymachine.backing.PostgresServer;
 import io.memorymachine.local.process.ProcFs;
@@ -27,7 +28,7 @@ import io.memorymachine.platform.local.LocalRuntime;
  * can be repeated; a step that fails does not keep the others from being done.
  */
 public final class TakeDown {
-    private static final Duration GRACE = Duration.ofSeconds(4);
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final RunDirectory directory;
     private final Processes processes;
@@ -71,16 +72,16 @@ public final class TakeDown {
 
     private void endProcesses() {
         List<ProcessRecord> recorded = processes.recorded();
-        processes.end(
-                recorded.stream()
-                        .filter(record -> !record.name().equals("postgres"))
-                        .toList(),
-                GRACE);
+        List<ProcessRecord> others = recorded.stream()
+                .filter(record -> !record.name().equals("postgres"))
+                .toList();
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> processes.end(others, GRACE));
         try {
             PostgresServer.stop(directory.postgres());
         } catch (IOException e) {
             troubles.add("PostgreSQL: " + e.getMessage());
         }
+        ended.join();
         // Children that outlived their service (CRIU, for one), and what was started but not written down.
         List<ProcessRecord> unrecorded = runningProcesses().stream()
                 .map(stat -> new ProcessRecord(
