@@ -15,11 +15,15 @@ public record Failure(FailureReason reason, String message) {
         Objects.requireNonNull(message, "message");
     }
 
-    /** The failure that an exception stands for; anything that is not foreseen is {@link FailureReason#INTERNAL}. */
+    /**
+     * The failure that an exception stands for. Anything that is not foreseen is {@link FailureReason#INTERNAL}, without its
+     * message: that may hold what a user should not see, and stands in the log.
+     */
     public static Failure of(Throwable thrown) {
         if (thrown instanceof OperationFailedException foreseen) {
             return new Failure(foreseen.reason(), foreseen.getMessage());
         }
-        return new Failure(FailureReason.INTERNAL, String.valueOf(thrown.getMessage()));
+        return new Failure(
+                FailureReason.INTERNAL, "Unexpected " + thrown.getClass().getSimpleName() + ", see the service's log");
     }
 }

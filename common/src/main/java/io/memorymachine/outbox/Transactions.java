@@ -1,7 +1,6 @@
 package io.memorymachine.outbox;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
@@ -26,24 +25,15 @@ public final class Transactions {
     public static <T> Uni<T> repeating(Supplier<Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             Context context = Vertx.currentContext();
-            AtomicInteger failures = new AtomicInteger();
-            return Uni.createFrom()
-                    .deferred(() -> work.get())
+            Uni<T> attempt = Uni.createFrom().deferred(() -> work.get());
+            // A retry is begun by a timer's thread, and Hibernate's sessions belong to a context.
+            Uni<T> onContext = context == null ? attempt : attempt.runSubscriptionOn(MutinyHelper.executor(context));
+            return onContext
                     .onFailure(Transactions::mayPass)
                     .retry()
-                    .when(all -> all.onItem()
-                            .transformToUniAndConcatenate(
-                                    failure -> wait(failure, failures.incrementAndGet(), context)));
+                    .withBackOff(FIRST_WAIT)
+                    .atMost(ATTEMPTS - 1);
         });
-    }
-
-    private static Uni<Integer> wait(Throwable failure, int failures, Context context) {
-        if (failures == ATTEMPTS) {
-            return Uni.createFrom().failure(failure);
-        }
-        Uni<Integer> waiting =
-                Uni.createFrom().item(failures).onItem().delayIt().by(FIRST_WAIT.multipliedBy(1L << (failures - 1)));
-        return context == null ? waiting : waiting.emitOn(MutinyHelper.executor(context));
     }
 
     private static boolean mayPass(Throwable failure) {
