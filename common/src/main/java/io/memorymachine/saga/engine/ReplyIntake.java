@@ -42,7 +42,11 @@ public class ReplyIntake {
                 .chain(() -> Uni.createFrom().completionStage(received.ack()))
                 .onFailure()
                 .recoverWithUni(failure -> {
-                    LOG.errorf(failure, "A reply could not be taken");
+                    if (failure instanceof MalformedMessageException) {
+                        LOG.warnf("Refused a message: %s", failure.getMessage());
+                    } else {
+                        LOG.errorf(failure, "A reply could not be taken");
+                    }
                     return Uni.createFrom().completionStage(received.nack(failure));
                 });
     }

@@ -55,7 +55,7 @@ import static org.awaitility.Awaitility.await;
         initArgs = @ResourceArg(name = "schema", value = "snapshot"))
 class SagaEngineTest {
     private static final Logger LOG = Logger.getLogger(SagaEngineTest.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Inject
     RehearsalService service;

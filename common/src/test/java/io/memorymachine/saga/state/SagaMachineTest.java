@@ -489,6 +489,67 @@ class SagaMachineTest {
     }
 
     @Nested
+    class BestEffort {
+        private static final SagaDefinition<Plan> PARTING = SagaDefinition.of("parting", Plan.class, Trip.REPLIES)
+                .step(
+                        "wave",
+                        s -> s.sends(plan -> List.of(dispatch("wave", ANY)))
+                                .on(Done.class, Plan::noting)
+                                .retrying(RetryPolicy.NONE)
+                                .onFailure(Plan::noting)
+                                .bestEffort()
+                                .undoneBy(
+                                        "hide",
+                                        u -> u.sends(plan -> List.of(dispatch("hide", ANY)))
+                                                .on(Done.class)))
+                .step(
+                        "go",
+                        s -> s.sends(plan -> List.of(dispatch("go", ANY)))
+                                .on(Done.class)
+                                .retrying(RetryPolicy.NONE))
+                .completesWith(plan -> new Done("parting"));
+
+        @Test
+        void theSagaGoesOnWhenAStepFailsThatNeedNotSucceed() {
+            SagaScenario<Plan> parting = SagaScenario.given(PARTING, Plan.of(false))
+                    .started()
+                    .expect("wave", dispatch("wave", ANY))
+                    .failsForGood(ANY)
+                    .expect("go", dispatch("go", ANY))
+                    .expectPhase(SagaPhase.RUNNING);
+
+            assertThat(parting.state().failure()).isNull();
+            assertThat(parting.state().data().notes()).containsExactly("failed with CRIU_FAILED");
+            assertThat(parting.state().history().get(0).failure()).isEqualTo(failure());
+            parting.reply(DONE).expectAnswer(new Done("parting")).expectEnd(SagaPhase.COMPLETED);
+        }
+
+        @Test
+        void itIsUndoneLikeEveryStepThatBegan() {
+            SagaScenario.given(PARTING, Plan.of(false))
+                    .started()
+                    .expect("wave", dispatch("wave", ANY))
+                    .failsForGood(ANY)
+                    .expect("go", dispatch("go", ANY))
+                    .failsForGood(ANY)
+                    .expect("hide", dispatch("hide", ANY))
+                    .reply(DONE)
+                    .expectAnswer(new CommandFailed(failure(), false))
+                    .expectEnd(SagaPhase.FAILED);
+        }
+
+        @Test
+        void cancellingItUndoes() {
+            SagaScenario.given(PARTING, Plan.of(false))
+                    .started()
+                    .expect("wave", dispatch("wave", ANY))
+                    .cancelled()
+                    .expect("hide", dispatch("hide", ANY))
+                    .expectPhase(SagaPhase.COMPENSATING);
+        }
+    }
+
+    @Nested
     class Cancelling {
         @ParameterizedTest
         @CsvSource({"book,unbook,any", "pack,unpack,red", "lock,unlock,any"})

@@ -1,0 +1,12 @@
+package io.memorymachine.license;
+
+import org.junit.jupiter.api.Test;
+
+import io.memorymachine.layering.Layering;
+
+class ProductLayersTest {
+    @Test
+    void nobodyImportsAcrossALayer() {
+        Layering.verify();
+    }
+}
