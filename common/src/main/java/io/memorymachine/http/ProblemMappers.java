@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -43,6 +44,12 @@ public final class ProblemMappers {
             }
         }
         return answer(FailureReason.INVALID_REQUEST, malformed.getOriginalMessage(), uri);
+    }
+
+    /** As {@link #malformed}; named, since Quarkus has a mapper of its own for this very class. */
+    @ServerExceptionMapper
+    public Response mismatched(MismatchedInputException mismatched, UriInfo uri) {
+        return malformed(mismatched, uri);
     }
 
     /** What JAX-RS itself refuses: unknown paths, methods and media types. */

@@ -1,6 +1,5 @@
 package io.memorymachine.restore;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -8,7 +7,7 @@ import jakarta.inject.Inject;
 
 import io.restassured.path.json.JsonPath;
 import io.vertx.mutiny.sqlclient.Pool;
-import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +47,7 @@ class RestoreFlowTest {
 
     @BeforeEach
     void set() {
+        Awaitility.setDefaultTimeout(Scene.LONGEST);
         scene = stage.set();
     }
 
@@ -174,8 +174,7 @@ class RestoreFlowTest {
 
     @Test
     void namesThatNeverResolveAreNamedAndWhatRanBeforeIsBroughtBack() {
-        // As long as the barrier is configured to wait in tests, and half of that again.
-        scene.cluster.namesAreUnresolvedFor(30);
+        scene.cluster.namesAreUnresolvedUntilRecreatedAgain();
 
         JsonPath view = scene.restore(true);
 
@@ -256,7 +255,9 @@ class RestoreFlowTest {
 
         participants.ask(key, command);
         participants.ask(key, command);
-        JsonPath view = await().until(() -> Scene.awaitEnd("asked-by-command"), one -> true);
+        await().untilAsserted(() ->
+                when().get("/api/v1/restores/asked-by-command").then().statusCode(200));
+        JsonPath view = Scene.awaitEnd("asked-by-command");
 
         assertThat(view.getString("phase")).isEqualTo("completed");
         await().untilAsserted(() -> assertThat(participants.repliesTo(key))
@@ -286,8 +287,7 @@ class RestoreFlowTest {
     private void assertNothingIsLeftOf(JsonPath view) {
         assertThat(snapshots.isHeldBy(view.getString("id"))).isFalse();
         assertThat(snapshots.exists("safety-" + view.getString("id"))).isFalse();
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> Assertions.assertThat(outboxRows()).isZero());
+        await().untilAsserted(() -> assertThat(outboxRows()).isZero());
     }
 
     private long outboxRows() {

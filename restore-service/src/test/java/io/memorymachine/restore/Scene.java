@@ -1,5 +1,6 @@
 package io.memorymachine.restore;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,9 @@ import static org.awaitility.Awaitility.await;
 /** A cluster of three members that runs and holds {@code today}, with a sealed snapshot; names are new for each. */
 final class Scene {
     static final String TODAY = "22222222-0000-4000-8000-000000000000";
+
+    /** Patience for a machine that is busy with much else. */
+    static final Duration LONGEST = Duration.ofSeconds(60);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

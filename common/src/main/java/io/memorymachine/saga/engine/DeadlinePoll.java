@@ -3,8 +3,10 @@ package io.memorymachine.saga.engine;
 import java.time.Clock;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -22,12 +24,18 @@ class DeadlinePoll {
     private final Mutiny.SessionFactory sessions;
     private final Clock clock;
 
+    private volatile boolean stopping;
+
     @Inject
     DeadlinePoll(SagaEngine engine, SagaStore store, Mutiny.SessionFactory sessions, Clock clock) {
         this.engine = engine;
         this.store = store;
         this.sessions = sessions;
         this.clock = clock;
+    }
+
+    void onStop(@Observes ShutdownEvent stopped) {
+        stopping = true;
     }
 
     @Scheduled(
@@ -47,6 +55,14 @@ class DeadlinePoll {
                                 }))
                         .collect()
                         .last())
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    // What is due stays due. The pool closes before the scheduler ends, which is no news.
+                    if (!stopping) {
+                        LOG.warnf("Overdue sagas could not be looked for, tried again at the next poll: %s", failure);
+                    }
+                    return null;
+                })
                 .replaceWithVoid();
     }
 }

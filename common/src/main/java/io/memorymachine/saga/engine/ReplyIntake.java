@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -26,11 +27,13 @@ public class ReplyIntake {
 
     private final CloudEventCodec codec;
     private final SagaEngine engine;
+    private final MeterRegistry meters;
 
     @Inject
-    ReplyIntake(CloudEventCodec codec, SagaEngine engine) {
+    ReplyIntake(CloudEventCodec codec, SagaEngine engine, MeterRegistry meters) {
         this.codec = codec;
         this.engine = engine;
+        this.meters = meters;
     }
 
     /** Takes one message and acknowledges it once its effect is committed. */
@@ -40,6 +43,12 @@ public class ReplyIntake {
                 .chain(envelope -> Transactions.repeating(
                         () -> engine.onReply(envelope.correlation(), (Reply) envelope.message())))
                 .chain(() -> Uni.createFrom().completionStage(received.ack()))
+                .onFailure(MalformedMessageException.class)
+                .recoverWithUni(malformed -> {
+                    LOG.warnf("Refused a message: %s", malformed.getMessage());
+                    meters.counter("mm.messages.poison").increment();
+                    return Uni.createFrom().completionStage(received.nack(malformed));
+                })
                 .onFailure()
                 .recoverWithUni(failure -> {
                     if (failure instanceof MalformedMessageException) {

@@ -29,6 +29,8 @@ public final class FakeCluster {
     private int incarnations;
     private int replicas;
     private int unresolvedAnswers;
+    private int unresolvedUntilRecreations;
+    private int recreations;
     private boolean neverWhole;
 
     FakeCluster(WorkloadRef ref, int replicas, String content) {
@@ -68,6 +70,11 @@ public final class FakeCluster {
     /** The next so many times that somebody asks, a name does not resolve. */
     public synchronized void namesAreUnresolvedFor(int answers) {
         unresolvedAnswers = answers;
+    }
+
+    /** A name does not resolve as long as the next placeholders live. */
+    public synchronized void namesAreUnresolvedUntilRecreatedAgain() {
+        unresolvedUntilRecreations = 2;
     }
 
     /** The cluster does not form after the next release. */
@@ -112,6 +119,7 @@ public final class FakeCluster {
         if (fault == Fault.REFUSE_FOR_GOOD) {
             throw new OperationFailedException(FailureReason.RECREATE_FAILED, "the platform refuses");
         }
+        recreations++;
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             Member member = members.get(ordinal);
             if (member == null || !member.operation.equals(operation)) {
@@ -133,7 +141,9 @@ public final class FakeCluster {
     }
 
     synchronized List<String> unresolvedNames() {
-        return unresolvedAnswers-- > 0 ? List.of("hz-1.hz is unknown in hz-0") : List.of();
+        return recreations < unresolvedUntilRecreations || unresolvedAnswers-- > 0
+                ? List.of("hz-1.hz is unknown in hz-0")
+                : List.of();
     }
 
     // --- what the nodes and the profile do

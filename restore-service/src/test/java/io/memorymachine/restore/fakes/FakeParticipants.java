@@ -52,6 +52,7 @@ import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
 import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.contract.snapshot.SnapshotCommand.DeleteSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.RequestSnapshot;
@@ -145,7 +146,7 @@ public class FakeParticipants {
         return seen.stream()
                 .filter(one -> one.topic.equals(Topics.EVENTS) && one.key.equals(sagaId))
                 .map(one -> (Fact) one.message)
-                .filter(fact -> !(fact instanceof io.memorymachine.contract.saga.SagaFact))
+                .filter(fact -> !(fact instanceof SagaFact))
                 .toList();
     }
 

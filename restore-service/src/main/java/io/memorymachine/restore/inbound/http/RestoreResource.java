@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
@@ -29,11 +30,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.Problem;
 import io.memorymachine.http.ProgressStream;
+import io.memorymachine.http.Streamed;
 import io.memorymachine.restore.inbound.http.snapshots.SealedSnapshots;
 import io.memorymachine.restore.orchestrate.RestoreProjection;
 import io.memorymachine.restore.orchestrate.RestoreRequests;
@@ -161,15 +164,29 @@ public class RestoreResource {
     /** Tells the progress from the beginning to the end. */
     @GET
     @Path("{name}/events")
+    @Streamed
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             summary = "Follow a restore as server-sent events",
             description = "Events named progress for each change, from the first on; at last one named end that carries"
                     + " the restore.")
+    @APIResponse(responseCode = "200", description = "The stream; it ends when the restore has ended")
+    @APIResponse(
+            responseCode = "404",
+            description = "RESTORE_NOT_FOUND",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Multi<OutboundSseEvent> events(String name, Sse sse) {
         return sessions.withSession(session -> existing(session, name))
                 .onItem()
                 .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> get(name)));
+    }
+
+    /** A stream has answered 200 before its first event, so what does not exist is refused before the stream begins. */
+    @ServerRequestFilter
+    @Streamed
+    public Uni<Void> refuseToStreamNothing(UriInfo uri) {
+        String name = uri.getPathParameters().getFirst("name");
+        return sessions.withSession(session -> existing(session, name)).replaceWithVoid();
     }
 
     private Uni<RestoreRow> existing(Mutiny.Session session, String name) {
