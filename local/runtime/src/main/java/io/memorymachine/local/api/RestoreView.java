@@ -12,7 +12,7 @@ import io.memorymachine.failure.Failure;
  *     {@code rolled-back}
  * @param destroyedAt when the last of the old members had ended
  * @param activeAt when the cluster was whole and active again
- * @param safetySnapshot the snapshot of what ran before, or null
+ * @param safetySnapshot whether what ran before was captured first
  * @param failure null unless failed
  */
 public record RestoreView(
@@ -25,7 +25,7 @@ public record RestoreView(
         Instant destroyedAt,
         Instant releasedAt,
         Instant activeAt,
-        String safetySnapshot,
+        boolean safetySnapshot,
         Failure failure) {
     /** Absent lists are empty. */
     public RestoreView {

@@ -96,12 +96,12 @@ public record DemoReport(
      *
      * @param millis from the request to the end of the saga, as the client saw it
      * @param destroyedToActiveMillis from the end of the last old member to the whole and active cluster
-     * @param safetySnapshot the name or id of the snapshot that was taken of what ran before
+     * @param safetySnapshot whether what ran before was captured first
      */
     public record RestorePart(
             long millis,
             long destroyedToActiveMillis,
-            String safetySnapshot,
+            boolean safetySnapshot,
             List<RestoredMember> members,
             List<StepView> steps) {}
 

@@ -66,7 +66,7 @@ class DemoReportTest {
         RestorePart restore = new RestorePart(
                 5200,
                 3100,
-                "safety-1",
+                true,
                 List.of(new RestoredMember("hz-0", "198.18.4.10", "198.18.4.13", 400_000)),
                 List.of(new StepView("materialize", "finished", 400_000, 1)));
         ClientPart client = new ClientPart(
