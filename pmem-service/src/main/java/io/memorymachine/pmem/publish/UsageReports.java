@@ -67,7 +67,8 @@ public class UsageReports {
     @Scheduled(
             every = "${mm.pmem.usage-interval:30s}",
             identity = "usage-reports",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> report() {
         return now().chain(usage -> sessions.withTransaction(session -> outbox.fact(session, usage.node(), usage)))
                 .invoke(relay::wake);

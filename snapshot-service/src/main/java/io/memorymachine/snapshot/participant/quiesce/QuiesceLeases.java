@@ -95,7 +95,8 @@ public class QuiesceLeases {
     @Scheduled(
             every = "${mm.quiesce.lease-poll-interval:1s}",
             identity = "quiesce-leases",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> expire() {
         return sessions.withSession(session -> session.createSelectionQuery(
                                 "from LeaseRow where resumedAt is null and until <= :now", LeaseRow.class)
