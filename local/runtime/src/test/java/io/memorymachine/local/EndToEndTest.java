@@ -68,7 +68,9 @@ class EndToEndTest {
     void bringUp() {
         Optional<String> obstacle = obstacle();
         if (System.getenv("CI") != null) {
-            assertThat(obstacle).as("what keeps the end-to-end test from running").isEmpty();
+            assertThat(obstacle)
+                    .as("what keeps the end-to-end test from running")
+                    .isEmpty();
         }
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
         new SystemStarter(directory, installation, settings, processes, console).start();
@@ -89,8 +91,9 @@ class EndToEndTest {
         SystemStatus status = SystemStatus.of(directory, installation, processes);
 
         assertThat(status.complete()).as(Json.text(status)).isTrue();
-        assertThat(status.members()).hasSize(MEMBERS).allSatisfy(member -> assertThat(member.safe())
-                .isTrue());
+        assertThat(status.members())
+                .hasSize(MEMBERS)
+                .allSatisfy(member -> assertThat(member.safe()).isTrue());
     }
 
     @ParameterizedTest
@@ -189,7 +192,8 @@ class EndToEndTest {
 
     private List<String> clusterStates() {
         return SystemStatus.of(directory, installation, processes).members().stream()
-                .map(member -> ClusterHealth.of(member.ip(), HazelcastImage.PORT).clusterState())
+                .map(member ->
+                        ClusterHealth.of(member.ip(), HazelcastImage.PORT).clusterState())
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class ProcFs {
     private static final Path PROC = Path.of("/proc");
     private static final int FIELD_PPID = 1;
+    private static final int FIELD_THREADS = 17;
     private static final int FIELD_STARTTIME = 19;
 
     private ProcFs() {}
@@ -20,13 +21,14 @@ public final class ProcFs {
     /**
      * One process.
      *
-     * @param state as in proc(5): {@code Z} has ended and waits to be reaped
+     * @param state as in proc(5), of the first thread: {@code Z} has ended
+     * @param threads how many of its threads have not ended; a process that waits to be reaped has one
      * @param startTicks clock ticks between boot and its start: with the pid it names a process for good
      */
-    public record Stat(long pid, String command, char state, long parent, long startTicks) {
-        /** Whether it still runs code. */
+    public record Stat(long pid, String command, char state, long parent, int threads, long startTicks) {
+        /** Whether it still runs code or holds files: a killed process does until its last thread has ended. */
         public boolean alive() {
-            return state != 'Z' && state != 'X';
+            return state != 'X' && (state != 'Z' || threads > 1);
         }
     }
 
@@ -90,6 +92,7 @@ public final class ProcFs {
                 text.substring(open + 1, close),
                 fields[0].charAt(0),
                 Long.parseLong(fields[FIELD_PPID]),
+                Integer.parseInt(fields[FIELD_THREADS]),
                 Long.parseLong(fields[FIELD_STARTTIME]));
     }
 
