@@ -2,12 +2,17 @@ package io.memorymachine.pmem.volume;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.runtime.Command;
 
 /**
@@ -67,21 +72,52 @@ public final class VolumeMeter {
         return Long.parseLong(lines[lines.length - 1].split("\t")[0]);
     }
 
+    /** A snapshot may be deleted meanwhile: what has gone counts for nothing. */
     private static List<Path> heapClones(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return List.of();
+        List<Path> clones = new ArrayList<>();
+        if (Files.exists(folder)) {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile() && file.getParent().endsWith("heap")) {
+                        clones.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    return goneOr(failure);
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                    return failure == null ? FileVisitResult.CONTINUE : goneOr(failure);
+                }
+            });
         }
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> path.getParent().endsWith("heap"))
-                    .filter(Files::isRegularFile)
-                    .toList();
+        return clones;
+    }
+
+    private static FileVisitResult goneOr(IOException failure) throws IOException {
+        if (failure instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
         }
+        throw failure;
     }
 
     /** Lines of extents are {@code 0: [0..7]: 96..103 8 0x2001}, in sectors; holes have no flags. */
     private static long sharedBytes(Path file) {
-        String extents =
-                Command.of("xfs_io", "-r", "-c", "fiemap -v", file.toString()).orFail(FailureReason.VOLUME_NOT_READY);
+        String extents;
+        try {
+            extents = Command.of("xfs_io", "-r", "-c", "fiemap -v", file.toString())
+                    .orFail(FailureReason.VOLUME_NOT_READY);
+        } catch (OperationFailedException e) {
+            if (Files.notExists(file)) {
+                return 0;
+            }
+            throw e;
+        }
         return extents.lines()
                 .map(line -> line.strip().split("\\s+"))
                 .filter(words -> words.length == 5 && words[4].startsWith("0x"))
