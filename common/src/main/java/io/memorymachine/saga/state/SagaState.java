@@ -4,13 +4,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.failure.Failure;
@@ -27,6 +28,7 @@ import io.memorymachine.failure.Failure;
  * @param history the steps in the order in which they began
  * @param origin the command that asked for the saga and is owed a reply, or null
  */
+@RecordBuilder
 public record SagaState<D>(
         UUID id,
         String type,
@@ -40,7 +42,8 @@ public record SagaState<D>(
         List<StepRecord> history,
         Correlation origin,
         Instant startedAt,
-        Instant endedAt) {
+        Instant endedAt)
+        implements SagaStateBuilder.With<D> {
 
     /** Copies the collections; the outstanding commands are ordered by target, so that equal states are stored equal. */
     public SagaState {
@@ -69,60 +72,48 @@ public record SagaState<D>(
         return id + "/" + step + "/" + target;
     }
 
-    SagaState<D> withData(D changed) {
-        return new SagaState<>(
-                id, type, name, phase, step, changed, outstanding, plan, failure, history, origin, startedAt, endedAt);
-    }
-
     SagaState<D> entering(String next, boolean compensating, List<String> remaining, Instant now) {
         List<StepRecord> longer = new ArrayList<>(history);
         longer.add(StepRecord.started(next, compensating, now));
-        return new SagaState<>(
-                id, type, name, phase, next, data, Map.of(), remaining, failure, longer, origin, startedAt, endedAt);
+        return withStep(next).withOutstanding(Map.of()).withPlan(remaining).withHistory(longer);
     }
 
     SagaState<D> stepEnded(Instant now, Failure why) {
-        List<StepRecord> changed = new ArrayList<>(history);
-        changed.set(changed.size() - 1, changed.get(changed.size() - 1).ended(now, why));
-        return new SagaState<>(
-                id, type, name, phase, step, data, Map.of(), plan, failure, changed, origin, startedAt, endedAt);
+        return withOutstanding(Map.of()).withLastStep(record -> record.ended(now, why));
     }
 
     SagaState<D> waitingFor(Outstanding command) {
-        Map<String, Outstanding> changed = new LinkedHashMap<>(outstanding);
+        Map<String, Outstanding> changed = new TreeMap<>(outstanding);
         changed.put(command.target(), command);
-        List<StepRecord> attempted = new ArrayList<>(history);
-        attempted.set(attempted.size() - 1, attempted.get(attempted.size() - 1).attempted(command.attempt()));
-        return new SagaState<>(
-                id, type, name, phase, step, data, changed, plan, failure, attempted, origin, startedAt, endedAt);
+        return withOutstanding(changed).withLastStep(record -> record.attempted(command.attempt()));
     }
 
     SagaState<D> settled(String target) {
-        Map<String, Outstanding> changed = new LinkedHashMap<>(outstanding);
+        Map<String, Outstanding> changed = new TreeMap<>(outstanding);
         changed.remove(target);
-        return new SagaState<>(
-                id, type, name, phase, step, data, changed, plan, failure, history, origin, startedAt, endedAt);
+        return withOutstanding(changed);
     }
 
     SagaState<D> compensating(Failure why, List<String> compensations) {
-        return new SagaState<>(
-                id,
-                type,
-                name,
-                phase.to(SagaPhase.COMPENSATING),
-                step,
-                data,
-                Map.of(),
-                compensations,
-                why,
-                history,
-                origin,
-                startedAt,
-                endedAt);
+        return withPhase(phase.to(SagaPhase.COMPENSATING))
+                .withOutstanding(Map.of())
+                .withPlan(compensations)
+                .withFailure(why);
     }
 
     SagaState<D> ended(SagaPhase end, Failure why, Instant now) {
-        return new SagaState<>(
-                id, type, name, phase.to(end), null, data, Map.of(), List.of(), why, history, origin, startedAt, now);
+        return withPhase(phase.to(end))
+                .withStep(null)
+                .withOutstanding(Map.of())
+                .withPlan(List.of())
+                .withFailure(why)
+                .withEndedAt(now);
+    }
+
+    private SagaState<D> withLastStep(UnaryOperator<StepRecord> change) {
+        List<StepRecord> changed = new ArrayList<>(history);
+        int last = changed.size() - 1;
+        changed.set(last, change.apply(changed.get(last)));
+        return withHistory(changed);
     }
 }

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.snapshot.SnapshotManifest;
@@ -30,6 +32,7 @@ import io.memorymachine.contract.workload.MemberPlacement;
  * @param rollbackMembers as they were recreated for the rollback
  * @param rollbackFailed whether the safety snapshot could not be put back
  */
+@RecordBuilder
 public record RestoreData(
         String restoreId,
         String name,
@@ -44,7 +47,8 @@ public record RestoreData(
         Instant releasedAt,
         Instant activeAt,
         List<MemberPlacement> rollbackMembers,
-        boolean rollbackFailed) {
+        boolean rollbackFailed)
+        implements RestoreDataBuilder.With {
 
     /** A request, before anything is known. */
     public static RestoreData requested(String restoreId, String name, String snapshot, boolean safetyWanted) {
@@ -94,170 +98,14 @@ public record RestoreData(
         return safety != null && !rollbackFailed;
     }
 
-    RestoreData withManifest(SnapshotManifest held) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                held,
-                safety,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
+    RestoreData recreated(List<MemberPlacement> members, Instant destroyed) {
+        return withNewMembers(members).withDestroyedAt(destroyed);
     }
 
-    RestoreData withSafety(SnapshotManifest taken) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                taken,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    RestoreData withOldMembers(List<MemberPlacement> found) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                found,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    RestoreData withNewMembers(List<MemberPlacement> recreated, Instant destroyed) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                recreated,
-                materialized,
-                destroyed,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    RestoreData withMaterialized(List<MaterializedMember> more) {
+    RestoreData addMaterialized(List<MaterializedMember> more) {
         List<MaterializedMember> all = new ArrayList<>(materialized);
         all.addAll(more);
         all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                newMembers,
-                all,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    /** The latest of the nodes' times: only then all members run. */
-    RestoreData withReleased(Instant at) {
-        Instant latest = releasedAt == null || at.isAfter(releasedAt) ? at : releasedAt;
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                latest,
-                activeAt,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    RestoreData withActive(Instant at) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                at,
-                rollbackMembers,
-                rollbackFailed);
-    }
-
-    RestoreData withRollbackMembers(List<MemberPlacement> recreated) {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                recreated,
-                rollbackFailed);
-    }
-
-    RestoreData withRollbackFailed() {
-        return new RestoreData(
-                restoreId,
-                name,
-                snapshot,
-                safetyWanted,
-                manifest,
-                safety,
-                oldMembers,
-                newMembers,
-                materialized,
-                destroyedAt,
-                releasedAt,
-                activeAt,
-                rollbackMembers,
-                true);
+        return withMaterialized(all);
     }
 }

@@ -146,7 +146,7 @@ public final class RestoreSaga {
                                                 d.restoreId(),
                                                 d.manifest().snapshotId(),
                                                 members)))
-                                .on(MembersMaterialized.class, (d, done) -> d.withMaterialized(done.members()))
+                                .on(MembersMaterialized.class, (d, done) -> d.addMaterialized(done.members()))
                                 .within(RECREATION)
                                 .retrying(ONCE)
                                 .undoneBy(
@@ -171,14 +171,14 @@ public final class RestoreSaga {
                         step -> step.sends(d -> eachNode(
                                         d.newMembers(),
                                         (node, members) -> new ReleaseMembers(node, d.restoreId(), members)))
-                                .on(MembersReleased.class, (d, released) -> d.withReleased(released.releasedAt()))
+                                .on(MembersReleased.class, (d, released) -> d.withReleasedAt(released.releasedAt()))
                                 .pointOfNoReturn())
                 .step(
                         "await-whole",
                         step -> step.sends(d -> Dispatch.one(
                                         Topics.RESTORE_COMMANDS,
                                         awaitWhole(d, d.restoreId(), d.manifest(), d.newMembers())))
-                                .on(WorkloadWhole.class, (d, whole) -> d.withActive(whole.at()))
+                                .on(WorkloadWhole.class, (d, whole) -> d.withActiveAt(whole.at()))
                                 .within(Duration.ofSeconds(90))
                                 .retrying(TWICE))
                 // The cluster is back: what cannot be tidied up now is no reason to take it away again.
@@ -201,9 +201,7 @@ public final class RestoreSaga {
                                 d.restoreId(),
                                 d.manifest().workload(),
                                 d.manifest().members().size())))
-                .on(
-                        MembersRecreated.class,
-                        (d, recreated) -> d.withNewMembers(recreated.members(), recreated.destroyedAt()))
+                .on(MembersRecreated.class, (d, recreated) -> d.recreated(recreated.members(), recreated.destroyedAt()))
                 .within(RECREATION)
                 .retrying(TWICE)
                 .undoneBy(
@@ -219,7 +217,7 @@ public final class RestoreSaga {
                                         MembersRecreated.class,
                                         (d, recreated) -> d.withRollbackMembers(recreated.members()))
                                 .within(RECREATION)
-                                .onFailure((d, failure) -> d.withRollbackFailed()))
+                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
                 .undoneBy(
                         "rollback-materialize",
                         undo -> undo.when(RestoreData::canRollBack)
@@ -233,7 +231,7 @@ public final class RestoreSaga {
                                 .on(MembersMaterialized.class)
                                 .within(RECREATION)
                                 .retrying(ONCE)
-                                .onFailure((d, failure) -> d.withRollbackFailed()))
+                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
                 .undoneBy(
                         "rollback-resolve-names",
                         undo -> undo.when(RestoreData::canRollBack)
@@ -245,7 +243,7 @@ public final class RestoreSaga {
                                                 d.rollbackMembers())))
                                 .on(NamesResolved.class)
                                 .within(Duration.ofSeconds(60))
-                                .onFailure((d, failure) -> d.withRollbackFailed()))
+                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
                 .undoneBy(
                         "rollback-release",
                         undo -> undo.when(RestoreData::canRollBack)
@@ -253,7 +251,7 @@ public final class RestoreSaga {
                                         d.rollbackMembers(),
                                         (node, members) -> new ReleaseMembers(node, d.rollbackOperation(), members)))
                                 .on(MembersReleased.class)
-                                .onFailure((d, failure) -> d.withRollbackFailed()))
+                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
                 .undoneBy(
                         "rollback-await-whole",
                         undo -> undo.when(RestoreData::canRollBack)
@@ -264,7 +262,7 @@ public final class RestoreSaga {
                                 .within(Duration.ofSeconds(90))
                                 .retrying(TWICE)
                                 .rollsBack()
-                                .onFailure((d, failure) -> d.withRollbackFailed()))
+                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
                 .undoneBy(
                         "restart-members",
                         undo -> undo.when(d -> !d.canRollBack())

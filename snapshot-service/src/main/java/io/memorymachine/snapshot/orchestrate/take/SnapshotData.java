@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
 import io.memorymachine.contract.pmem.SealedImage;
@@ -27,6 +29,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * @param captured what each node has captured
  * @param images what each node has sealed
  */
+@RecordBuilder
 public record SnapshotData(
         String snapshotId,
         String name,
@@ -41,7 +44,8 @@ public record SnapshotData(
         CaptureMode mode,
         List<CapturedMember> captured,
         List<SealedImage> images,
-        Instant sealedAt) {
+        Instant sealedAt)
+        implements SnapshotDataBuilder.With {
 
     /** Copies the collections. */
     public SnapshotData {
@@ -76,119 +80,26 @@ public record SnapshotData(
                 .collect(Collectors.groupingBy(MemberPlacement::node, TreeMap::new, Collectors.toList()));
     }
 
-    SnapshotData withMembers(MembersFound found) {
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                found.members(),
-                found.heapBytes(),
-                found.clusterState(),
-                quiescedAt,
-                pausedMicros,
-                mode,
-                captured,
-                images,
-                sealedAt);
+    SnapshotData found(MembersFound found) {
+        return withMembers(found.members()).withHeapBytes(found.heapBytes()).withClusterState(found.clusterState());
     }
 
-    SnapshotData withMode(CaptureMode reserved) {
-        // One node that cannot clone makes the snapshot as slow as a full dump: that is what is reported.
-        CaptureMode slower = mode == CaptureMode.FULL ? CaptureMode.FULL : reserved;
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                members,
-                heapBytes,
-                clusterState,
-                quiescedAt,
-                pausedMicros,
-                slower,
-                captured,
-                images,
-                sealedAt);
+    /** One node that cannot clone makes the snapshot as slow as a full dump: that is what is reported. */
+    SnapshotData reserved(CaptureMode reserved) {
+        return withMode(mode == CaptureMode.FULL ? CaptureMode.FULL : reserved);
     }
 
-    SnapshotData withQuiesced(String previousState, Instant at) {
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                members,
-                heapBytes,
-                previousState,
-                at,
-                pausedMicros,
-                mode,
-                captured,
-                images,
-                sealedAt);
-    }
-
-    SnapshotData withCaptured(List<CapturedMember> more) {
+    SnapshotData addCaptured(List<CapturedMember> more) {
         List<CapturedMember> all = new ArrayList<>(captured);
         all.addAll(more);
         all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                members,
-                heapBytes,
-                clusterState,
-                quiescedAt,
-                pausedMicros,
-                mode,
-                all,
-                images,
-                sealedAt);
+        return withCaptured(all);
     }
 
-    SnapshotData withPaused(long micros) {
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                members,
-                heapBytes,
-                clusterState,
-                quiescedAt,
-                micros,
-                mode,
-                captured,
-                images,
-                sealedAt);
-    }
-
-    SnapshotData withImages(List<SealedImage> more, Instant at) {
+    SnapshotData addImages(List<SealedImage> more, Instant at) {
         List<SealedImage> all = new ArrayList<>(images);
         all.addAll(more);
         all.sort(Comparator.comparingInt(image -> image.member().ordinal()));
-        return new SnapshotData(
-                snapshotId,
-                name,
-                workload,
-                profile,
-                onBehalfOf,
-                members,
-                heapBytes,
-                clusterState,
-                quiescedAt,
-                pausedMicros,
-                mode,
-                captured,
-                all,
-                at);
+        return withImages(all).withSealedAt(at);
     }
 }

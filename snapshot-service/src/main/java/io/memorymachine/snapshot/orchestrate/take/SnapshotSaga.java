@@ -59,7 +59,7 @@ public final class SnapshotSaga {
                         "find-members",
                         step -> step.sends(d -> Dispatch.one(
                                         Topics.SNAPSHOT_COMMANDS, new FindMembers(d.workload(), d.profile())))
-                                .on(MembersFound.class, (d, found) -> d.withMembers(found)))
+                                .on(MembersFound.class, (d, found) -> d.found(found)))
                 .step(
                         "authorize",
                         step -> step.sends(d -> Dispatch.one(
@@ -76,7 +76,7 @@ public final class SnapshotSaga {
                         "reserve",
                         step -> step.sends(d ->
                                         eachNode(d, (node, members) -> new ReserveSpace(node, d.snapshotId(), members)))
-                                .on(SpaceReserved.class, (d, reserved) -> d.withMode(reserved.mode()))
+                                .on(SpaceReserved.class, (d, reserved) -> d.reserved(reserved.mode()))
                                 .undoneBy(
                                         "discard",
                                         undo -> undo.sends(d -> eachNode(
@@ -103,7 +103,8 @@ public final class SnapshotSaga {
                                                 d.members())))
                                 .on(
                                         WorkloadQuiesced.class,
-                                        (d, quiesced) -> d.withQuiesced(quiesced.previousState(), quiesced.at()))
+                                        (d, quiesced) -> d.withClusterState(quiesced.previousState())
+                                                .withQuiescedAt(quiesced.at()))
                                 .retrying(ONCE)
                                 .undoneFirst()
                                 .undoneBy(
@@ -113,14 +114,14 @@ public final class SnapshotSaga {
                                                         new ResumeWorkload(d.snapshotId(), false)))
                                                 .on(
                                                         WorkloadResumed.class,
-                                                        (d, resumed) -> d.withPaused(resumed.pausedMicros()))
+                                                        (d, resumed) -> d.withPausedMicros(resumed.pausedMicros()))
                                                 .within(Duration.ofSeconds(5))
                                                 .retrying(UNTIL_DONE)))
                 .step(
                         "capture",
                         step -> step.sends(d -> eachNode(
                                         d, (node, members) -> new CaptureMembers(node, d.snapshotId(), members)))
-                                .on(MembersCaptured.class, (d, captured) -> d.withCaptured(captured.members()))
+                                .on(MembersCaptured.class, (d, captured) -> d.addCaptured(captured.members()))
                                 .within(Duration.ofSeconds(60))
                                 .retrying(ONCE)
                                 .undoneBy(
@@ -137,14 +138,14 @@ public final class SnapshotSaga {
                         step -> step.when(d -> d.profile().pause())
                                 .sends(d -> Dispatch.one(
                                         Topics.SNAPSHOT_COMMANDS, new ResumeWorkload(d.snapshotId(), true)))
-                                .on(WorkloadResumed.class, (d, resumed) -> d.withPaused(resumed.pausedMicros()))
+                                .on(WorkloadResumed.class, (d, resumed) -> d.withPausedMicros(resumed.pausedMicros()))
                                 .within(Duration.ofSeconds(5))
                                 .retrying(new RetryPolicy(5, Duration.ofMillis(500))))
                 .step(
                         "seal",
                         step -> step.sends(d ->
                                         eachNode(d, (node, members) -> new SealImages(node, d.snapshotId(), members)))
-                                .on(ImagesSealed.class, (d, done) -> d.withImages(done.images(), done.sealedAt()))
+                                .on(ImagesSealed.class, (d, done) -> d.addImages(done.images(), done.sealedAt()))
                                 .within(Duration.ofMinutes(10)))
                 // The lease runs out by itself: no reason to throw a sealed snapshot away.
                 .step("return-license-at-end", step -> returnLicense(step).bestEffort())
