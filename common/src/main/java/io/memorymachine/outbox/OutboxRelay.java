@@ -122,7 +122,10 @@ public class OutboxRelay {
     }
 
     private void failed(Throwable failure) {
-        LOG.warnf("An outbox pass failed, its rows stay and are tried again: %s", failure);
+        // The pool closes under a pass that runs when the service ends, which is no news.
+        if (!stopping) {
+            LOG.warnf("An outbox pass failed, its rows stay and are tried again: %s", failure);
+        }
         pending.set(0);
     }
 

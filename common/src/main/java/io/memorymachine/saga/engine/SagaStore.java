@@ -1,8 +1,6 @@
 package io.memorymachine.saga.engine;
 
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,14 +37,6 @@ class SagaStore {
     /** The row as last committed, or null. */
     Uni<SagaRow> find(Mutiny.Session session, UUID id) {
         return session.find(SagaRow.class, id);
-    }
-
-    /** The ids of the sagas that are due to be woken, the longest overdue first. */
-    Uni<List<UUID>> due(Mutiny.Session session, Instant now, int limit) {
-        return session.createSelectionQuery("select id from SagaRow where wakeAt <= :now order by wakeAt", UUID.class)
-                .setParameter("now", now)
-                .setMaxResults(limit)
-                .getResultList();
     }
 
     Uni<Void> insert(Mutiny.Session session, SagaState<?> state) {

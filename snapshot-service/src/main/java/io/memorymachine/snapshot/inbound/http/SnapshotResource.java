@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
@@ -30,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 import io.memorymachine.contract.workload.Names;
 import io.memorymachine.contract.workload.ProfileSettings;
@@ -37,6 +39,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.ProgressStream;
+import io.memorymachine.http.Streamed;
 import io.memorymachine.profile.Profiles;
 import io.memorymachine.saga.engine.SagaEngine;
 import io.memorymachine.snapshot.orchestrate.delete.Deletions;
@@ -160,12 +163,21 @@ public class SnapshotResource {
     /** Tells the progress from the beginning to the end. */
     @GET
     @Path("{name}/events")
+    @Streamed
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "Follow a snapshot as server-sent events")
     public Multi<OutboundSseEvent> events(String name, Sse sse) {
         return sessions.withSession(session -> existing(session, name))
                 .onItem()
                 .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> get(name)));
+    }
+
+    /** A stream has answered 200 before its first event, so what does not exist is refused before the stream begins. */
+    @ServerRequestFilter
+    @Streamed
+    public Uni<Void> refuseToStreamNothing(UriInfo uri) {
+        String name = uri.getPathParameters().getFirst("name");
+        return sessions.withSession(session -> existing(session, name)).replaceWithVoid();
     }
 
     private Uni<SnapshotRow> existing(Mutiny.Session session, String name) {
