@@ -107,12 +107,7 @@ final class DemoCommand implements Callable<Integer> {
         if (running && earlier.isPresent() && !earlier.get().demo()) {
             throw new StartFailedException("a system runs here that ./mm up started: ./mm down first");
         }
-        if (running || earlier.isPresent()) {
-            context.console().section("Removing what an earlier run left");
-            if (!context.takeDown()) {
-                throw new StartFailedException("what an earlier run left cannot be removed");
-            }
-        }
+        context.removeRemains();
     }
 
     private static void demonstrate(SystemContext context, SystemSettings settings, DemoRun demo, Instant startedAt) {

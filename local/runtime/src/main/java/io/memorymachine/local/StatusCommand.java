@@ -1,5 +1,6 @@
 package io.memorymachine.local;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -29,7 +30,13 @@ final class StatusCommand implements Callable<Integer> {
         } else if (status.running()) {
             print(context.console(), status);
         } else {
-            context.console().line("Nothing runs here. Start: ./mm up");
+            List<String> remains = context.remains();
+            remains.forEach(context.console()::line);
+            context.console()
+                    .line(
+                            remains.isEmpty()
+                                    ? "Nothing runs here. Start: ./mm up"
+                                    : "Remains of a system. End: ./mm down");
         }
         return status.complete() ? 0 : Mm.FAILED;
     }

@@ -72,6 +72,29 @@ final class SystemContext {
         new SystemStarter(directory, installation, settings, processes, console).start();
     }
 
+    /** What there is of a system now, a line each. */
+    List<String> remains() {
+        return new TakeDown(directory, processes).leftovers();
+    }
+
+    /** Removes what an earlier system left, its data too, so that a new one can begin. */
+    void removeRemains() {
+        List<String> remains = remains();
+        if (!remains.isEmpty()) {
+            console.section("Removing what an earlier run left");
+        }
+        // Processes of its own: this command still has to start some.
+        TakeDown takeDown = new TakeDown(directory, new Processes(directory.root()));
+        takeDown.run();
+        List<String> left = takeDown.leftovers();
+        if (!left.isEmpty()) {
+            throw new StartFailedException("what an earlier run left cannot be removed: " + String.join(", ", left));
+        }
+        if (!remains.isEmpty()) {
+            console.line("Nothing is left.");
+        }
+    }
+
     /**
      * Takes the system down and says what is left.
      *

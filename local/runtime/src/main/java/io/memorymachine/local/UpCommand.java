@@ -31,10 +31,15 @@ final class UpCommand implements Callable<Integer> {
     private int up(SystemContext context, SystemSettings wanted) {
         Console console = context.console();
         long from = System.nanoTime();
-        Optional<SystemSettings> running = context.settings();
+        // After a reboot the settings are there and nothing else: then it starts afresh.
+        Optional<SystemSettings> running =
+                context.settings().filter(any -> !context.remains().isEmpty());
         running.flatMap(wanted::difference).ifPresent(difference -> {
             throw new StartFailedException(difference + " runs here: ./mm down first");
         });
+        if (running.isEmpty()) {
+            context.removeRemains();
+        }
         SystemSettings settings = running.orElse(wanted);
         console.section("Starting the system");
         Runnable dismiss = running.isPresent() ? () -> {} : context.takeDownWhenInterrupted();
