@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.snapshot.SnapshotManifest;
+import io.memorymachine.contract.workload.Names;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -27,15 +28,21 @@ public class Catalogue {
         this.json = json;
     }
 
-    /** The entry of this name, or null. */
+    /** The entry of this name, or null; null for what cannot be a name. */
     public Uni<SnapshotRow> find(Mutiny.Session session, String name) {
+        if (!Names.isLabel(name)) {
+            return Uni.createFrom().nullItem();
+        }
         return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
                 .setParameter("name", name)
                 .getSingleResultOrNull();
     }
 
-    /** The entry of this name, locked until the transaction ends, or null. */
+    /** The entry of this name, locked until the transaction ends, or null; null for what cannot be a name. */
     public Uni<SnapshotRow> lock(Mutiny.Session session, String name) {
+        if (!Names.isLabel(name)) {
+            return Uni.createFrom().nullItem();
+        }
         return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
                 .setParameter("name", name)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
@@ -63,10 +70,16 @@ public class Catalogue {
                 .getResultList();
     }
 
-    /** Whether a restore uses the snapshot. */
-    public Uni<Boolean> held(Mutiny.Session session, UUID snapshot) {
-        return session.createSelectionQuery("select count(*) from HoldRow where snapshotId = :id", Long.class)
+    /**
+     * Whether a restore uses the snapshot.
+     *
+     * @param exceptBy a restore whose hold does not count, or null
+     */
+    public Uni<Boolean> held(Mutiny.Session session, UUID snapshot, String exceptBy) {
+        return session.createSelectionQuery(
+                        "select count(*) from HoldRow where snapshotId = :id and restoreId <> :except", Long.class)
                 .setParameter("id", snapshot)
+                .setParameter("except", exceptBy == null ? "" : exceptBy)
                 .getSingleResult()
                 .map(count -> count > 0);
     }
