@@ -69,10 +69,14 @@ final class Scene {
     /** A request for a snapshot of the cluster, to be changed at will. */
     Map<String, Object> request() {
         return new LinkedHashMap<>(Map.of(
-                "name", name,
-                "namespace", workload.namespace(),
-                "statefulset", workload.name(),
-                "profile", FakeProfile.NAME));
+                "name",
+                name,
+                "namespace",
+                workload.namespace(),
+                "statefulset",
+                workload.name(),
+                "profile",
+                FakeProfile.NAME));
     }
 
     /** As {@link #request()}, with one field more or another value. */

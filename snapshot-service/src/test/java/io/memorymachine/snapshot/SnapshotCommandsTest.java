@@ -225,8 +225,7 @@ class SnapshotCommandsTest {
     void whatDoesNotExistOrIsNotSealedOrIsBusyIsNotHeld() {
         assertThat(done("nowhere", new HoldSnapshot("nowhere", restore, "r")))
                 .isEqualTo(refused(FailureReason.SNAPSHOT_NOT_FOUND, "There is no snapshot nowhere"));
-        assertThat(done("hostile", new HoldSnapshot("a\u0000", restore, "r")))
-                .isInstanceOf(CommandFailed.class);
+        assertThat(done("hostile", new HoldSnapshot("a\u0000", restore, "r"))).isInstanceOf(CommandFailed.class);
 
         participants.refuse("reserve", BROKEN);
         scene.take();
@@ -263,7 +262,8 @@ class SnapshotCommandsTest {
         JsonPath view = Scene.show(safety);
         assertThat(((SnapshotTaken) taken).manifest().snapshotId()).isEqualTo(view.getString("id"));
         assertThat(view.getString("phase")).isEqualTo("sealed");
-        assertThat(scene.number("select count(*) from saga where name = '" + safety + "'")).isEqualTo(1);
+        assertThat(scene.number("select count(*) from saga where name = '" + safety + "'"))
+                .isEqualTo(1);
         assertThat(scene.number("select count(*) from workload_lock where holder_id = '" + restore + "'"))
                 .as("the end of the safety snapshot does not end the restore's lock")
                 .isEqualTo(1);
@@ -345,8 +345,8 @@ class SnapshotCommandsTest {
         Reply reply = done("quiesce", quiesce(snapshot, Duration.ofSeconds(1)));
 
         assertThat(((WorkloadQuiesced) reply).previousState()).isEqualTo(STATE);
-        await().untilAsserted(() ->
-                assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE));
+        await().untilAsserted(
+                        () -> assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE));
         assertThat(done("resume", new ResumeWorkload(snapshot, true)))
                 .extracting(late -> ((CommandFailed) late).failure().reason())
                 .isEqualTo(FailureReason.QUIESCE_LEASE_EXPIRED);

@@ -152,8 +152,8 @@ class SnapshotFlowTest {
         await().until(() -> participants.isAskedAt("capture"));
         scene.cluster.refusesToResume(1);
 
-        await().untilAsserted(() ->
-                assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE));
+        await().untilAsserted(
+                        () -> assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE));
         assertThat(Scene.show(scene.name).getString("phase"))
                 .as("the saga knows nothing of it yet")
                 .isEqualTo("running");
@@ -172,8 +172,8 @@ class SnapshotFlowTest {
         Scene.post(scene.request("maxPause", "PT1S")).statusCode(202);
         await().until(() -> participants.isAskedAt("capture"));
         scene.cluster.refusesToResume(3);
-        await().until(() -> scene.number("select count(*) from quiesce_lease where resumed_at is null"
-                        + " and lease_until <= now()")
+        await().until(() -> scene.number(
+                        "select count(*) from quiesce_lease where resumed_at is null" + " and lease_until <= now()")
                 > 0);
         participants.speakAt("capture");
 
@@ -184,7 +184,7 @@ class SnapshotFlowTest {
     @Test
     void aClusterThatTakesLongerToPauseThanItMayRestIsResumed() {
         scene.cluster.whileItIsMadePassive(() -> await().until(() -> leasesResumed() == 1));
-        Scene.post(scene.request("maxPause", "PT0.001S")).statusCode(202);
+        Scene.post(scene.request("maxPause", "PT2S")).statusCode(202);
 
         JsonPath view = Scene.awaitEnd(scene.name);
 
@@ -192,6 +192,15 @@ class SnapshotFlowTest {
         await().untilAsserted(() -> assertThat(scene.cluster.state()).isEqualTo(STATE));
         assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE);
         await().untilAsserted(() -> assertThat(leasesResumed()).isEqualTo(1));
+        assertThatNothingIsLeft();
+    }
+
+    @Test
+    void aClusterThatMayRestForTooShortATimeIsNotTouched() {
+        Scene.post(scene.request("maxPause", "PT0.000001S")).statusCode(202);
+
+        assertThat(Scene.awaitEnd(scene.name).getString("failure.reason")).isEqualTo("QUIESCE_LEASE_EXPIRED");
+        assertThat(scene.cluster.states()).containsExactly(STATE);
         assertThatNothingIsLeft();
     }
 
@@ -282,8 +291,7 @@ class SnapshotFlowTest {
     }
 
     private void assertThatTheWorkloadIsFree() {
-        assertThat(scene.number(
-                        "select count(*) from workload_lock where workload = '" + scene.workload.name() + "'"))
+        assertThat(scene.number("select count(*) from workload_lock where workload = '" + scene.workload.name() + "'"))
                 .isZero();
         await().untilAsserted(() ->
                 assertThat(scene.number("select count(*) from outbox")).isZero());

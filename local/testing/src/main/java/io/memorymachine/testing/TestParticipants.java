@@ -256,6 +256,9 @@ public final class TestParticipants implements AutoCloseable {
                     "ce_attempt", Integer.toString(correlation.attempt()),
                     "ce_replyto", correlation.replyTo(),
                     "content-type", "application/json"));
+            if (message instanceof Command command && command.targetNode() != null) {
+                headers.put("ce_node", command.targetNode());
+            }
             headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
             producer.send(record);
             producer.flush();

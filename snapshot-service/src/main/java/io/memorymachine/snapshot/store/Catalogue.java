@@ -1,5 +1,6 @@
 package io.memorymachine.snapshot.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,6 +15,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.snapshot.SnapshotManifest;
 import io.memorymachine.contract.workload.Names;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -47,6 +50,53 @@ public class Catalogue {
                 .setParameter("name", name)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getSingleResultOrNull();
+    }
+
+    /**
+     * Adds an entry that is being taken. Concurrent callers wait for each other's commit, so that one of them is refused.
+     *
+     * @throws OperationFailedException (emitted) SNAPSHOT_NAME_IN_USE
+     */
+    public Uni<Void> add(
+            Mutiny.Session session,
+            UUID id,
+            String name,
+            WorkloadRef workload,
+            ProfileSettings profile,
+            String onBehalfOf,
+            Instant now) {
+        return session.createMutationQuery("""
+                        insert into SnapshotRow
+                            (id, name, namespace, workload, profile, pause, maxPause, onBehalfOf, phase, requestedAt)
+                        values
+                            (:id, :name, :namespace, :workload, :profile, :pause, :maxPause, :onBehalfOf, :phase, :now)
+                        on conflict do nothing""")
+                .setParameter("id", id)
+                .setParameter("name", name)
+                .setParameter("namespace", workload.namespace())
+                .setParameter("workload", workload.name())
+                .setParameter("profile", profile.name())
+                .setParameter("pause", profile.pause())
+                .setParameter("maxPause", profile.maxPause().toMillis())
+                .setParameter("onBehalfOf", onBehalfOf)
+                .setParameter("phase", SnapshotPhase.RUNNING)
+                .setParameter("now", now)
+                .executeUpdate()
+                .chain(added -> added == 1
+                        ? Uni.createFrom().voidItem()
+                        : find(session, name)
+                                .invoke(row -> {
+                                    throw inUse(row);
+                                })
+                                .replaceWithVoid());
+    }
+
+    /** The refusal to take a snapshot under the name of another one. */
+    public static OperationFailedException inUse(SnapshotRow existing) {
+        return new OperationFailedException(
+                FailureReason.SNAPSHOT_NAME_IN_USE,
+                "A snapshot " + existing.name() + " of " + existing.workloadRef() + " exists: it is "
+                        + existing.phase());
     }
 
     /** The entry of this id, or null. */

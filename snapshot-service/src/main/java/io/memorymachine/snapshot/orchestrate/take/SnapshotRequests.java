@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.smallrye.mutiny.Uni;
-import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.envelope.Correlation;
@@ -63,12 +62,7 @@ public class SnapshotRequests {
             String onBehalfOf,
             Correlation origin) {
         SnapshotData data = SnapshotData.requested(id.toString(), name, workload, profile, onBehalfOf);
-        return Uni.createFrom()
-                .deferred(() -> sessions.withTransaction(session -> accept(session, id, data, origin)))
-                // Two of one name at the same moment: the second attempt finds what the other one has committed.
-                .onFailure(ConstraintViolationException.class)
-                .retry()
-                .atMost(1)
+        return sessions.withTransaction(session -> accept(session, id, data, origin))
                 .invoke(engine::sent);
     }
 
@@ -81,9 +75,8 @@ public class SnapshotRequests {
                     .chain(() -> d.onBehalfOf() == null
                             ? locks.take(session, d.workload(), "snapshot", id.toString(), d.name())
                             : locks.requireHeldBy(session, d.workload(), d.onBehalfOf()))
-                    .chain(() -> session.persist(
-                            new SnapshotRow(id, d.name(), d.workload(), d.profile(), d.onBehalfOf(), clock.instant())))
-                    .chain(session::flush)
+                    .chain(() -> catalogue.add(
+                            session, id, d.name(), d.workload(), d.profile(), d.onBehalfOf(), clock.instant()))
                     .chain(() -> engine.start(session, projection, id, d.name(), d, origin))
                     .replaceWith(id);
         });
@@ -129,10 +122,7 @@ public class SnapshotRequests {
             return Uni.createFrom().voidItem();
         }
         if (!existing.phase().nameIsFree()) {
-            throw new OperationFailedException(
-                    FailureReason.SNAPSHOT_NAME_IN_USE,
-                    "A snapshot " + existing.name() + " of " + existing.workloadRef() + " exists: it is "
-                            + existing.phase());
+            throw Catalogue.inUse(existing);
         }
         // Removed at once, since the name is unique and Hibernate inserts before it deletes.
         return session.remove(existing).chain(session::flush);
