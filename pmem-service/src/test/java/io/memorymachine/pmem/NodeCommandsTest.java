@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -321,7 +322,7 @@ class NodeCommandsTest {
         try (Stream<Path> all = Files.walk(volume.resolve("snapshots").resolve(snapshot))) {
             assertThat(all.filter(Files::isDirectory))
                     .allSatisfy(folder -> assertThat(Files.getPosixFilePermissions(folder))
-                            .hasToString("[OWNER_READ, OWNER_WRITE, OWNER_EXECUTE]"));
+                            .isEqualTo(PosixFilePermissions.fromString("rwx------")));
         }
     }
 

@@ -105,7 +105,7 @@ class NodeResourceTest {
 
     @Test
     void whatDoesNotExistIsAProblem() {
-        when().get("/api/v1/nothing").then().statusCode(404);
+        when().get("/api/v1/nothing").then().statusCode(404).contentType("application/problem+json");
         when().delete("/api/v1/usage")
                 .then()
                 .statusCode(405)

@@ -62,6 +62,14 @@ final class Scene {
         /** A new scene in which nothing goes wrong yet. */
         Scene set() {
             participants.behave();
+            Scene scene = new Scene(this);
+            // What the test before has begun and did not wait for would change the numbers of rows.
+            await().until(() -> scene.number("select count(*) from saga where wake_at is not null") == 0);
+            return scene;
+        }
+
+        /** A cluster beside that of the scene. */
+        Scene another() {
             return new Scene(this);
         }
     }
@@ -148,6 +156,10 @@ final class Scene {
 
     static JsonPath awaitPhase(String name, String phase) {
         return await().until(() -> show(name), view -> phase.equals(view.getString("phase")));
+    }
+
+    static JsonPath awaitStep(String name, String step) {
+        return await().until(() -> show(name), view -> step.equals(view.getString("step")));
     }
 
     static JsonPath awaitEnd(String name) {

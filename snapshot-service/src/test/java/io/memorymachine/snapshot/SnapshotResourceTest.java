@@ -146,11 +146,7 @@ class SnapshotResourceTest {
 
     @Test
     void aBodyLargerThanTheLimitIsRefused() {
-        given().contentType(ContentType.JSON)
-                .body(scene.request("profileOptions", "x".repeat(2 << 20)))
-                .post(SNAPSHOTS)
-                .then()
-                .statusCode(413);
+        problem(Scene.post(scene.request("profileOptions", "x".repeat(2 << 20))), 413, "PAYLOAD_TOO_LARGE");
     }
 
     @Test
@@ -216,7 +212,7 @@ class SnapshotResourceTest {
     @Test
     void ofManyRequestsForOneNameAtOnceOneIsAccepted() {
         List<Scene> scenes = new ArrayList<>(List.of(scene));
-        IntStream.range(0, 5).forEach(i -> scenes.add(stage.set()));
+        IntStream.range(0, 5).forEach(i -> scenes.add(stage.another()));
         List<CompletableFuture<Integer>> answers = scenes.stream()
                 .map(one -> one.request("name", scene.name))
                 .map(request -> CompletableFuture.supplyAsync(
@@ -241,6 +237,8 @@ class SnapshotResourceTest {
                 .containsExactlyInAnyOrder(202, 409, 409, 409, 409, 409);
         await().until(() -> participants.isAskedAt("capture"));
         participants.speakAt("capture");
+        assertThat(scene.number("select count(*) from snapshot where workload = '" + scene.workload.name() + "'"))
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
