@@ -12,6 +12,11 @@ public final class Names {
 
     private Names() {}
 
+    /** Whether the name is an RFC 1123 label. */
+    public static boolean isLabel(String name) {
+        return name != null && LABEL.matcher(name).matches();
+    }
+
     /**
      * Returns the name unchanged.
      *
@@ -19,7 +24,7 @@ public final class Names {
      * @throws OperationFailedException with {@link FailureReason#INVALID_NAME} if it is no RFC 1123 label or null
      */
     public static String requireLabel(String what, String name) {
-        if (name == null || !LABEL.matcher(name).matches()) {
+        if (!isLabel(name)) {
             throw new OperationFailedException(
                     FailureReason.INVALID_NAME,
                     "The " + what + " " + quoted(name)

@@ -51,11 +51,7 @@ public class ReplyIntake {
                 })
                 .onFailure()
                 .recoverWithUni(failure -> {
-                    if (failure instanceof MalformedMessageException) {
-                        LOG.warnf("Refused a message: %s", failure.getMessage());
-                    } else {
-                        LOG.errorf(failure, "A reply could not be taken");
-                    }
+                    LOG.errorf(failure, "A reply could not be taken");
                     return Uni.createFrom().completionStage(received.nack(failure));
                 });
     }

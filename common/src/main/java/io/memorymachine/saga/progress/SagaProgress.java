@@ -9,17 +9,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.saga.engine.ProgressFacts;
 import io.memorymachine.saga.engine.SagaEngine;
 import io.memorymachine.saga.engine.SagaProjection;
 import io.memorymachine.wire.CloudEventCodec;
+import io.memorymachine.wire.MalformedMessageException;
 
 /**
  * Lets any number of callers follow sagas, whichever instance moves them: facts from Kafka say that something has changed,
@@ -27,6 +30,8 @@ import io.memorymachine.wire.CloudEventCodec;
  */
 @ApplicationScoped
 public class SagaProgress {
+    private static final Logger LOG = Logger.getLogger(SagaProgress.class);
+
     /** A change that no fact told of (the broker is away) is seen at the latest after this. */
     private static final Duration SAFETY_INTERVAL = Duration.ofSeconds(2);
 
@@ -34,20 +39,31 @@ public class SagaProgress {
     private final Mutiny.SessionFactory sessions;
     private final SagaEngine engine;
     private final CloudEventCodec codec;
+    private final MeterRegistry meters;
 
     @Inject
-    SagaProgress(Mutiny.SessionFactory sessions, SagaEngine engine, CloudEventCodec codec) {
+    SagaProgress(Mutiny.SessionFactory sessions, SagaEngine engine, CloudEventCodec codec, MeterRegistry meters) {
         this.sessions = sessions;
         this.engine = engine;
         this.codec = codec;
+        this.meters = meters;
     }
 
-    /** Takes a message of the topic of facts; all but progress is left alone. */
+    /**
+     * Takes a message of the topic of facts; all but progress is left alone, and a malformed one goes to the dead-letter
+     * topic.
+     */
     public Uni<Void> take(Message<byte[]> received) {
-        if (codec.decode(received, null).message() instanceof SagaFact.Progressed progressed) {
-            changes.onNext(progressed.sagaId());
+        try {
+            if (codec.decode(received, null).message() instanceof SagaFact.Progressed progressed) {
+                changes.onNext(progressed.sagaId());
+            }
+            return Uni.createFrom().completionStage(received.ack());
+        } catch (MalformedMessageException malformed) {
+            LOG.warnf("Refused a message: %s", malformed.getMessage());
+            meters.counter("mm.messages.poison").increment();
+            return Uni.createFrom().completionStage(received.nack(malformed));
         }
-        return Uni.createFrom().completionStage(received.ack());
     }
 
     /** Everything that has happened to a saga, then what happens, up to its end; empty if there is no such saga. */

@@ -83,6 +83,21 @@ public final class Layering {
                 .dependOnClassesThat()
                 .resideInAnyPackage(BASE + "platform.*..", BASE + "profile.*..")
                 .because("ports do not know their adapters"));
+        rules.add(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "*.inbound..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(BASE + "*.inbound..")
+                .because("data flows from inbound inwards"));
+        rules.add(noClasses()
+                .that()
+                .resideInAPackage(BASE + "*.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        BASE + "*.inbound..", BASE + "*.orchestrate..", BASE + "*.participant..", BASE + "*.publish..")
+                .because("tables serve, they do not decide"));
         for (String service : SERVICES) {
             rules.add(noClasses()
                     .that()

@@ -15,11 +15,22 @@ import io.memorymachine.failure.OperationFailedException;
 
 /** Finds members' processes in the node's {@code /proc}. */
 public final class ProcFs {
-    private static final Path PROC = Path.of("/proc");
 
     private static final int STAT_STATE = 0;
     private static final int STAT_SESSION = 3;
     private static final int STAT_START_TIME = 19;
+
+    private final Path root;
+
+    /** The node's own. */
+    public ProcFs() {
+        this(Path.of("/proc"));
+    }
+
+    /** A proc file system that is mounted elsewhere. */
+    public ProcFs(Path root) {
+        this.root = root;
+    }
 
     /**
      * The application that runs under a container's init.
@@ -167,7 +178,7 @@ public final class ProcFs {
         throw new IllegalStateException("no NSpid in the status of process " + pid);
     }
 
-    private static String link(long pid, int descriptor) throws IOException {
+    private String link(long pid, int descriptor) throws IOException {
         return Files.readSymbolicLink(of(pid).resolve("fd").resolve(Integer.toString(descriptor)))
                 .toString();
     }
@@ -180,7 +191,7 @@ public final class ProcFs {
         }
     }
 
-    private static Optional<String[]> statIfThere(long pid) {
+    private Optional<String[]> statIfThere(long pid) {
         try {
             return Optional.of(stat(pid));
         } catch (IOException ended) {
@@ -188,7 +199,7 @@ public final class ProcFs {
         }
     }
 
-    private static String[] stat(long pid) throws IOException {
+    private String[] stat(long pid) throws IOException {
         return fields(of(pid).resolve("stat"));
     }
 
@@ -203,8 +214,8 @@ public final class ProcFs {
         return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
     }
 
-    private static Path of(long pid) {
-        return PROC.resolve(Long.toString(pid));
+    private Path of(long pid) {
+        return root.resolve(Long.toString(pid));
     }
 
     private static OperationFailedException down(String message, IOException cause) {

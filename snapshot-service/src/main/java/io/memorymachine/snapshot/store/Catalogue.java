@@ -1,5 +1,6 @@
 package io.memorymachine.snapshot.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,6 +14,9 @@ import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.snapshot.SnapshotManifest;
+import io.memorymachine.contract.workload.Names;
+import io.memorymachine.contract.workload.ProfileSettings;
+import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -27,19 +31,72 @@ public class Catalogue {
         this.json = json;
     }
 
-    /** The entry of this name, or null. */
+    /** The entry of this name, or null; null for what cannot be a name. */
     public Uni<SnapshotRow> find(Mutiny.Session session, String name) {
+        if (!Names.isLabel(name)) {
+            return Uni.createFrom().nullItem();
+        }
         return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
                 .setParameter("name", name)
                 .getSingleResultOrNull();
     }
 
-    /** The entry of this name, locked until the transaction ends, or null. */
+    /** The entry of this name, locked until the transaction ends, or null; null for what cannot be a name. */
     public Uni<SnapshotRow> lock(Mutiny.Session session, String name) {
+        if (!Names.isLabel(name)) {
+            return Uni.createFrom().nullItem();
+        }
         return session.createSelectionQuery("from SnapshotRow where name = :name", SnapshotRow.class)
                 .setParameter("name", name)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getSingleResultOrNull();
+    }
+
+    /**
+     * Adds an entry that is being taken. Concurrent callers wait for each other's commit, so that one of them is refused.
+     *
+     * @throws OperationFailedException (emitted) SNAPSHOT_NAME_IN_USE
+     */
+    public Uni<Void> add(
+            Mutiny.Session session,
+            UUID id,
+            String name,
+            WorkloadRef workload,
+            ProfileSettings profile,
+            String onBehalfOf,
+            Instant now) {
+        return session.createMutationQuery("""
+                        insert into SnapshotRow
+                            (id, name, namespace, workload, profile, pause, maxPause, onBehalfOf, phase, requestedAt)
+                        values
+                            (:id, :name, :namespace, :workload, :profile, :pause, :maxPause, :onBehalfOf, :phase, :now)
+                        on conflict do nothing""")
+                .setParameter("id", id)
+                .setParameter("name", name)
+                .setParameter("namespace", workload.namespace())
+                .setParameter("workload", workload.name())
+                .setParameter("profile", profile.name())
+                .setParameter("pause", profile.pause())
+                .setParameter("maxPause", profile.maxPause().toMillis())
+                .setParameter("onBehalfOf", onBehalfOf)
+                .setParameter("phase", SnapshotPhase.RUNNING)
+                .setParameter("now", now)
+                .executeUpdate()
+                .chain(added -> added == 1
+                        ? Uni.createFrom().voidItem()
+                        : find(session, name)
+                                .invoke(row -> {
+                                    throw inUse(row);
+                                })
+                                .replaceWithVoid());
+    }
+
+    /** The refusal to take a snapshot under the name of another one. */
+    public static OperationFailedException inUse(SnapshotRow existing) {
+        return new OperationFailedException(
+                FailureReason.SNAPSHOT_NAME_IN_USE,
+                "A snapshot " + existing.name() + " of " + existing.workloadRef() + " exists: it is "
+                        + existing.phase());
     }
 
     /** The entry of this id, or null. */
@@ -63,10 +120,16 @@ public class Catalogue {
                 .getResultList();
     }
 
-    /** Whether a restore uses the snapshot. */
-    public Uni<Boolean> held(Mutiny.Session session, UUID snapshot) {
-        return session.createSelectionQuery("select count(*) from HoldRow where snapshotId = :id", Long.class)
+    /**
+     * Whether a restore uses the snapshot.
+     *
+     * @param exceptBy a restore whose hold does not count, or null
+     */
+    public Uni<Boolean> held(Mutiny.Session session, UUID snapshot, String exceptBy) {
+        return session.createSelectionQuery(
+                        "select count(*) from HoldRow where snapshotId = :id and restoreId <> :except", Long.class)
                 .setParameter("id", snapshot)
+                .setParameter("except", exceptBy == null ? "" : exceptBy)
                 .getSingleResult()
                 .map(count -> count > 0);
     }

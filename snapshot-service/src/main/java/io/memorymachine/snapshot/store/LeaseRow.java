@@ -86,14 +86,26 @@ public class LeaseRow {
         return expired;
     }
 
-    /** The cluster is passive. */
+    /** Whether the cluster may not be kept passive any more. */
+    public boolean hasRunOut(Instant now) {
+        return expired || resumedAt != null || !now.isBefore(until);
+    }
+
+    /** The cluster is passive; if it was resumed meanwhile, that has to be done again. */
     public void quiesced(Instant at) {
         this.quiescedAt = at;
+        this.resumedAt = null;
+    }
+
+    /** The cluster may be passive though it was resumed: from now on the lease is overdue. */
+    public void reopened() {
+        this.resumedAt = null;
+        this.expired = true;
     }
 
     /** The cluster is back in its state. */
     public void resumed(Instant at, boolean byExpiry) {
         this.resumedAt = at;
-        this.expired = byExpiry;
+        this.expired |= byExpiry;
     }
 }

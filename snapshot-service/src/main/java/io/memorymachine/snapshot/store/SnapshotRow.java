@@ -69,21 +69,6 @@ public class SnapshotRow {
     /** For Hibernate. */
     protected SnapshotRow() {}
 
-    /** A snapshot that was asked for. */
-    public SnapshotRow(
-            UUID id, String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf, Instant now) {
-        this.id = id;
-        this.name = name;
-        this.namespace = workload.namespace();
-        this.workload = workload.name();
-        this.profile = profile.name();
-        this.pause = profile.pause();
-        this.maxPause = profile.maxPause().toMillis();
-        this.onBehalfOf = onBehalfOf;
-        this.phase = SnapshotPhase.RUNNING;
-        this.requestedAt = now;
-    }
-
     public UUID id() {
         return id;
     }

@@ -117,6 +117,12 @@ public class SnapshotResource {
             @QueryParam("namespace") String namespace,
             @QueryParam("limit") @DefaultValue("100") @Min(1) @Max(500) int limit,
             @QueryParam("continue") String after) {
+        if (namespace != null) {
+            Names.requireLabel("namespace", namespace);
+        }
+        if (after != null) {
+            Names.requireLabel("value of continue", after);
+        }
         return sessions.withSession(session -> catalogue
                 .list(session, namespace, after, limit + 1)
                 .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
@@ -140,7 +146,7 @@ public class SnapshotResource {
     @APIResponse(responseCode = "202", description = "Accepted; gone when GET answers 404")
     @APIResponse(responseCode = "409", description = "SNAPSHOT_IN_USE by a restore, WORKLOAD_BUSY")
     public Uni<Response> delete(String name) {
-        return deletions.accept(UUID.randomUUID(), name, null).map(acceptance -> {
+        return deletions.accept(UUID.randomUUID(), name, null, null).map(acceptance -> {
             if (acceptance == Deletions.Acceptance.NOT_FOUND) {
                 throw notFound(name);
             }
@@ -155,7 +161,8 @@ public class SnapshotResource {
     @APIResponse(responseCode = "202", description = "Accepted; everything is undone, the cluster resumed first")
     @APIResponse(responseCode = "409", description = "NOT_CANCELLABLE")
     public Uni<Response> cancel(String name) {
-        return requests.cancel(name)
+        return sessions.withSession(session -> existing(session, name))
+                .chain(row -> requests.cancel(row.id()))
                 .chain(() -> get(name))
                 .map(view -> Response.accepted(view).build());
     }

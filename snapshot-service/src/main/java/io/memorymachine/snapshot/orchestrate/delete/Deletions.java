@@ -55,11 +55,12 @@ public class Deletions {
     /**
      * Begins a deletion.
      *
+     * @param onBehalfOf the restore whose hold does not stand in the way, or null
      * @param origin the command to answer when it has ended, or null; not answered unless the result is BEGUN
      * @throws OperationFailedException (emitted) SNAPSHOT_IN_USE while a restore holds the snapshot, WORKLOAD_BUSY while it
      *     is being taken
      */
-    public Uni<Acceptance> accept(UUID deletion, String name, Correlation origin) {
+    public Uni<Acceptance> accept(UUID deletion, String name, String onBehalfOf, Correlation origin) {
         return sessions.withTransaction(session -> catalogue.lock(session, name).chain(row -> {
                     if (row == null) {
                         return Uni.createFrom().item(Acceptance.NOT_FOUND);
@@ -68,19 +69,20 @@ public class Deletions {
                         return Uni.createFrom()
                                 .item(deletion.equals(row.deletionId()) ? Acceptance.BEGUN : Acceptance.RUNNING);
                     }
-                    return begin(session, row, deletion, origin);
+                    return begin(session, row, deletion, onBehalfOf, origin);
                 }))
                 .invoke(engine::sent);
     }
 
-    private Uni<Acceptance> begin(Mutiny.Session session, SnapshotRow row, UUID deletion, Correlation origin) {
+    private Uni<Acceptance> begin(
+            Mutiny.Session session, SnapshotRow row, UUID deletion, String onBehalfOf, Correlation origin) {
         if (row.phase() == SnapshotPhase.RUNNING) {
             throw new OperationFailedException(
                     FailureReason.WORKLOAD_BUSY,
                     "Snapshot " + row.name() + " is being taken: cancel it, or wait for its end");
         }
         return catalogue
-                .held(session, row.id())
+                .held(session, row.id(), onBehalfOf)
                 .invoke(held -> {
                     if (held) {
                         throw new OperationFailedException(

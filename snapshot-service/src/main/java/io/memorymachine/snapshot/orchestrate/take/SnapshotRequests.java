@@ -16,6 +16,7 @@ import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.saga.engine.SagaEngine;
 import io.memorymachine.saga.state.Decision;
+import io.memorymachine.saga.state.SagaState;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotRow;
 import io.memorymachine.snapshot.store.WorkloadLocks;
@@ -60,48 +61,60 @@ public class SnapshotRequests {
             ProfileSettings profile,
             String onBehalfOf,
             Correlation origin) {
-        return sessions.withTransaction(session -> catalogue.lock(session, name).chain(existing -> {
-                    if (existing != null && existing.id().equals(id)) {
-                        return Uni.createFrom().item(id);
-                    }
-                    return vacate(session, existing)
-                            .chain(() -> onBehalfOf == null
-                                    ? locks.take(session, workload, "snapshot", id.toString(), name)
-                                    : locks.requireHeldBy(session, workload, onBehalfOf))
-                            .chain(() -> session.persist(
-                                    new SnapshotRow(id, name, workload, profile, onBehalfOf, clock.instant())))
-                            .chain(session::flush)
-                            .chain(() -> engine.start(
-                                    session,
-                                    projection,
-                                    id,
-                                    name,
-                                    SnapshotData.requested(id.toString(), name, workload, profile, onBehalfOf),
-                                    origin))
-                            .replaceWith(id);
-                }))
+        SnapshotData data = SnapshotData.requested(id.toString(), name, workload, profile, onBehalfOf);
+        return sessions.withTransaction(session -> accept(session, id, data, origin))
                 .invoke(engine::sent);
     }
 
+    private Uni<UUID> accept(Mutiny.Session session, UUID id, SnapshotData d, Correlation origin) {
+        return catalogue.lock(session, d.name()).chain(existing -> {
+            if (existing != null && existing.id().equals(id)) {
+                return Uni.createFrom().item(id);
+            }
+            return vacate(session, existing)
+                    .chain(() -> d.onBehalfOf() == null
+                            ? locks.take(session, d.workload(), "snapshot", id.toString(), d.name())
+                            : locks.requireHeldBy(session, d.workload(), d.onBehalfOf()))
+                    .chain(() -> catalogue.add(
+                            session, id, d.name(), d.workload(), d.profile(), d.onBehalfOf(), clock.instant()))
+                    .chain(() -> engine.start(session, projection, id, d.name(), d, origin))
+                    .replaceWith(id);
+        });
+    }
+
     /**
-     * Cancels a snapshot that is being taken.
+     * Cancels a snapshot that is being taken; one that is cancelled already stays so.
      *
-     * @throws OperationFailedException (emitted) SNAPSHOT_NOT_FOUND, NOT_CANCELLABLE
+     * @throws OperationFailedException (emitted) NOT_CANCELLABLE, with how far it has come
      */
-    public Uni<Void> cancel(String name) {
+    public Uni<Void> cancel(UUID id) {
+        return engine.cancel(id)
+                .chain(verdict -> verdict == Decision.Verdict.TAKEN
+                        ? Uni.createFrom().voidItem()
+                        : sessions.withSession(session -> engine.find(session, projection, id))
+                                .invoke(SnapshotRequests::requireCancelled)
+                                .replaceWithVoid());
+    }
+
+    /** Cancels the snapshot of this name if it is being taken on behalf of this restore; does nothing otherwise. */
+    public Uni<Void> cancelFor(String restore, String name) {
         return sessions.withSession(session -> catalogue.find(session, name))
-                .onItem()
-                .ifNull()
-                .failWith(() ->
-                        new OperationFailedException(FailureReason.SNAPSHOT_NOT_FOUND, "There is no snapshot " + name))
-                .chain(row -> engine.cancel(row.id()))
-                .invoke(verdict -> {
-                    if (verdict != Decision.Verdict.TAKEN) {
-                        throw new OperationFailedException(
-                                FailureReason.NOT_CANCELLABLE, "Snapshot " + name + " is not being taken any more");
-                    }
-                })
-                .replaceWithVoid();
+                .chain(row -> restore != null && row != null && restore.equals(row.onBehalfOf())
+                        ? engine.cancel(row.id()).replaceWithVoid()
+                        : Uni.createFrom().voidItem());
+    }
+
+    private static void requireCancelled(SagaState<SnapshotData> saga) {
+        if (saga.failure() != null && saga.failure().reason() == FailureReason.CANCELLED) {
+            return;
+        }
+        String progress = switch (saga.phase()) {
+            case RUNNING -> "is past its point of no return, in step " + saga.step();
+            case COMPENSATING -> "has failed and is being undone, in step " + saga.step();
+            case COMPLETED -> "is not being taken any more";
+            case FAILED, CANCELLED, ROLLED_BACK -> "has failed and was undone";
+        };
+        throw new OperationFailedException(FailureReason.NOT_CANCELLABLE, "Snapshot " + saga.name() + " " + progress);
     }
 
     private static Uni<Void> vacate(Mutiny.Session session, SnapshotRow existing) {
@@ -109,10 +122,7 @@ public class SnapshotRequests {
             return Uni.createFrom().voidItem();
         }
         if (!existing.phase().nameIsFree()) {
-            throw new OperationFailedException(
-                    FailureReason.SNAPSHOT_NAME_IN_USE,
-                    "A snapshot " + existing.name() + " of " + existing.workloadRef() + " exists: it is "
-                            + existing.phase());
+            throw Catalogue.inUse(existing);
         }
         // Removed at once, since the name is unique and Hibernate inserts before it deletes.
         return session.remove(existing).chain(session::flush);

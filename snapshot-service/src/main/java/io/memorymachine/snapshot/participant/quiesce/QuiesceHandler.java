@@ -14,16 +14,20 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
 import io.memorymachine.contract.snapshot.SnapshotReply.WorkloadQuiesced;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.profile.Profiles;
+import io.memorymachine.snapshot.store.LeaseRow;
 
 /**
  * Makes a cluster passive under a lease.
  *
  * <p>The lease, with the state to return to, is committed before the cluster is touched. If the service dies after that,
- * the lease is found open when it has run out, by any instance, and the cluster is resumed.
+ * the lease is found open when it has run out, by any instance, and the cluster is resumed. If the command comes again
+ * only after that, the cluster is not touched.
  */
 @ApplicationScoped
 public class QuiesceHandler implements CommandHandler<QuiesceWorkload> {
@@ -53,11 +57,20 @@ public class QuiesceHandler implements CommandHandler<QuiesceWorkload> {
         UUID snapshot = UUID.fromString(command.snapshotId());
         Instant until = clock.instant().plus(command.profile().maxPause());
         return sessions.withTransaction(session -> leases.open(session, command, until))
+                .invoke(this::requireTime)
                 .chain(lease -> quiesce(command)
                         .replaceWith(() -> clock.instant())
                         .map(at -> Outcome.reply(new WorkloadQuiesced(
                                         command.snapshotId(), lease.previousState(), at, lease.until()))
                                 .storing(session -> leases.quiesced(session, snapshot, at))));
+    }
+
+    private void requireTime(LeaseRow lease) {
+        if (lease.hasRunOut(clock.instant())) {
+            throw new OperationFailedException(
+                    FailureReason.QUIESCE_LEASE_EXPIRED,
+                    "The cluster may not be made passive any more: the lease lasted until " + lease.until());
+        }
     }
 
     private Uni<Void> quiesce(QuiesceWorkload command) {

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
@@ -38,6 +41,8 @@ public class QuiesceLeases {
     private final Profiles profiles;
     private final Clock clock;
 
+    private volatile boolean stopping;
+
     @Inject
     QuiesceLeases(Mutiny.SessionFactory sessions, Catalogue catalogue, Profiles profiles, Clock clock) {
         this.sessions = sessions;
@@ -46,11 +51,21 @@ public class QuiesceLeases {
         this.clock = clock;
     }
 
-    /** Opens a lease; a repetition finds the one that is there, with the state that was noted first. */
+    void onStop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+    }
+
+    /**
+     * Opens a lease; a repetition finds the one that is there, with the state that was noted first. One that was closed is
+     * opened again: nobody knows whether the first execution made the cluster passive after that.
+     */
     Uni<LeaseRow> open(Mutiny.Session session, QuiesceWorkload command, Instant until) {
         UUID snapshot = UUID.fromString(command.snapshotId());
-        return find(session, snapshot).chain(existing -> {
+        return lock(session, snapshot).chain(existing -> {
             if (existing != null) {
+                if (existing.hasRunOut(clock.instant())) {
+                    existing.reopened();
+                }
                 return Uni.createFrom().item(existing);
             }
             LeaseRow lease = new LeaseRow(
@@ -64,12 +79,16 @@ public class QuiesceLeases {
     }
 
     Uni<Void> quiesced(Mutiny.Session session, UUID snapshot, Instant at) {
-        return find(session, snapshot).invoke(lease -> lease.quiesced(at)).replaceWithVoid();
+        return lock(session, snapshot).invoke(lease -> lease.quiesced(at)).replaceWithVoid();
     }
 
     /** The lease of a snapshot, or null. */
     Uni<LeaseRow> find(Mutiny.Session session, UUID snapshot) {
         return session.find(LeaseRow.class, snapshot);
+    }
+
+    private static Uni<LeaseRow> lock(Mutiny.Session session, UUID snapshot) {
+        return session.find(LeaseRow.class, snapshot, LockModeType.PESSIMISTIC_WRITE);
     }
 
     /** Brings the cluster of a lease back to its state; blocks a worker thread meanwhile. Changes no row. */
@@ -81,11 +100,16 @@ public class QuiesceLeases {
         });
     }
 
-    /** Notes that the cluster is back. The first note counts. */
-    Uni<Void> resumed(Mutiny.Session session, UUID snapshot, Instant at, boolean byExpiry) {
-        return session.find(LeaseRow.class, snapshot, LockModeType.PESSIMISTIC_WRITE)
+    /**
+     * Notes that the cluster is back. The first note counts, and one of a resume that a quiesce has overtaken does not: the
+     * lease stays open and the cluster is resumed again.
+     *
+     * @param before the lease as it was before the cluster was resumed
+     */
+    Uni<Void> resumed(Mutiny.Session session, LeaseRow before, Instant at, boolean byExpiry) {
+        return lock(session, before.snapshotId())
                 .invoke(lease -> {
-                    if (lease.resumedAt() == null) {
+                    if (lease.resumedAt() == null && Objects.equals(lease.quiescedAt(), before.quiescedAt())) {
                         lease.resumed(at, byExpiry);
                     }
                 })
@@ -99,29 +123,41 @@ public class QuiesceLeases {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> expire() {
         return sessions.withSession(session -> session.createSelectionQuery(
-                                "from LeaseRow where resumedAt is null and until <= :now", LeaseRow.class)
+                                "from LeaseRow where resumedAt is null and (expired or until <= :now)", LeaseRow.class)
                         .setParameter("now", clock.instant())
                         .getResultList())
+                // All at once: a cluster that does not answer keeps no other one waiting.
                 .chain(overdue -> Multi.createFrom()
                         .iterable(overdue)
                         .onItem()
-                        .transformToUniAndConcatenate(this::expire)
+                        .transformToUni(this::resumeOverdue)
+                        .merge()
+                        .onItem()
+                        .transformToUniAndConcatenate(lease ->
+                                sessions.withTransaction(session -> resumed(session, lease, clock.instant(), true)))
                         .collect()
                         .last())
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    // What is overdue stays so. The pool closes before the scheduler ends, which is no news.
+                    if (!stopping) {
+                        LOG.warnf("Overdue leases could not be ended, tried again at the next poll: %s", failure);
+                    }
+                    return null;
+                })
                 .replaceWithVoid();
     }
 
-    private Uni<Void> expire(LeaseRow lease) {
+    /** The lease, or null where its cluster could not be resumed. */
+    private Uni<LeaseRow> resumeOverdue(LeaseRow lease) {
         LOG.warnf("snapshot=%s: the quiesce lease has run out, the cluster is resumed", lease.snapshotId());
         return resume(lease)
-                .chain(() -> sessions.withTransaction(
-                        session -> resumed(session, lease.snapshotId(), clock.instant(), true)))
+                .replaceWith(lease)
                 .onFailure()
-                .recoverWithUni(failure -> {
-                    LOG.errorf(
-                            "snapshot=%s: the cluster could not be resumed, tried again at the next poll: %s",
-                            lease.snapshotId(), failure.getMessage());
-                    return Uni.createFrom().voidItem();
-                });
+                .invoke(failure -> LOG.errorf(
+                        "snapshot=%s: the cluster could not be resumed, tried again at the next poll: %s",
+                        lease.snapshotId(), failure.getMessage()))
+                .onFailure()
+                .recoverWithNull();
     }
 }

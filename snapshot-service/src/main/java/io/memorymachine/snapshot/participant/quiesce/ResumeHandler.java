@@ -47,18 +47,22 @@ public class ResumeHandler implements CommandHandler<ResumeWorkload> {
                 return Uni.createFrom()
                         .item(Outcome.reply(new WorkloadResumed(command.snapshotId(), null, clock.instant(), 0)));
             }
-            if (command.mustBeInTime() && lease.expired()) {
+            if (lease.resumedAt() != null && !lease.expired()) {
+                return Uni.createFrom().item(reply(lease, lease.resumedAt()));
+            }
+            // By the clock, not by the poll's note: the poll may be resuming the cluster right now.
+            if (command.mustBeInTime() && lease.hasRunOut(clock.instant())) {
                 throw new OperationFailedException(
                         FailureReason.QUIESCE_LEASE_EXPIRED,
-                        "The cluster was passive until " + lease.resumedAt()
-                                + ", the end of its lease: the capture may not be consistent");
+                        "The cluster was to be passive until " + lease.until()
+                                + " at the latest: the capture may not be consistent");
             }
             if (lease.resumedAt() != null) {
                 return Uni.createFrom().item(reply(lease, lease.resumedAt()));
             }
             return leases.resume(lease)
                     .map(done -> clock.instant())
-                    .map(at -> reply(lease, at).storing(session -> leases.resumed(session, snapshot, at, false)));
+                    .map(at -> reply(lease, at).storing(session -> leases.resumed(session, lease, at, false)));
         });
     }
 
