@@ -1,9 +1,11 @@
 package io.memorymachine.snapshot;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,7 +148,22 @@ class SnapshotResourceTest {
 
     @Test
     void aBodyLargerThanTheLimitIsRefused() {
-        problem(Scene.post(scene.request("profileOptions", "x".repeat(2 << 20))), 413, "PAYLOAD_TOO_LARGE");
+        problem(Scene.post(scene.request("profileOptions", "x".repeat(1 << 20))), 413, "PAYLOAD_TOO_LARGE");
+    }
+
+    @Test
+    void aBodyThatGrowsLargerThanTheLimitWithoutNoticeIsRefused() throws Exception {
+        byte[] large = ("{\"name\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
+        HttpResponse<Void> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(snapshots.resolve("../snapshots"))
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+
+        assertThat(response.statusCode()).isEqualTo(413);
     }
 
     @Test
