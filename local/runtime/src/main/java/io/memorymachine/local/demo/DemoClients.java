@@ -15,6 +15,7 @@ import io.memorymachine.local.system.SystemSettings;
  */
 final class DemoClients {
     private static final int PORT = 5701;
+    private static final int CONNECT_MILLIS = 500;
     private static final int FIRST_RETRY_MILLIS = 50;
     private static final int LAST_RETRY_MILLIS = 250;
 
@@ -28,13 +29,15 @@ final class DemoClients {
         config.setProperty("hazelcast.logging.type", "none");
         // A member that was destroyed takes its end of the connection with it: notice that soon.
         config.setProperty("hazelcast.client.heartbeat.interval", "500");
-        config.setProperty("hazelcast.client.heartbeat.timeout", "3000");
+        config.setProperty("hazelcast.client.heartbeat.timeout", "2000");
         List<String> addresses = IntStream.range(0, settings.members())
                 .mapToObj(
                         ordinal -> SystemSettings.WORKLOAD + "-" + ordinal + "." + SystemSettings.WORKLOAD + ":" + PORT)
                 .toList();
         // Both the load and the meter write the same value again when they repeat an operation.
         config.getNetworkConfig().setAddresses(addresses).setRedoOperation(true);
+        // The addresses of destroyed members answer nothing: an attempt there must not hold up one to a new address.
+        config.getNetworkConfig().setConnectionTimeout(CONNECT_MILLIS);
         config.getConnectionStrategyConfig()
                 .getConnectionRetryConfig()
                 .setInitialBackoffMillis(FIRST_RETRY_MILLIS)
