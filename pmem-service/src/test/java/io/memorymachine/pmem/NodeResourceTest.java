@@ -118,6 +118,6 @@ class NodeResourceTest {
         when().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
         when().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
         when().get("/q/openapi?format=json").then().statusCode(200).body("paths", hasKey("/api/v1/usage"));
-        when().get("/q/metrics").then().statusCode(200).body(containsString("mm_commands_in_flight"));
+        when().get("/q/metrics").then().statusCode(200).body(containsString("jvm_memory_used_bytes"));
     }
 }
