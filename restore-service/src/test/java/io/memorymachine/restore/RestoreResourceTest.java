@@ -131,6 +131,28 @@ class RestoreResourceTest {
     }
 
     @Test
+    void aNameThatNothingCanBearIsNotFound() {
+        problem(
+                given().urlEncodingEnabled(false)
+                        .when()
+                        .get("/api/v1/restores/a%00b")
+                        .then(),
+                404,
+                "RESTORE_NOT_FOUND");
+    }
+
+    @Test
+    void aListContinuesOnlyBehindALabel() {
+        problem(
+                given().urlEncodingEnabled(false)
+                        .when()
+                        .get("/api/v1/restores?continue=%00")
+                        .then(),
+                400,
+                "INVALID_NAME");
+    }
+
+    @Test
     void anUnknownSnapshotIsRefusedAndLeavesNothing() {
         problem(Scene.post(Map.of("name", "of-nothing", "snapshot", "nowhere")), 404, "SNAPSHOT_NOT_FOUND");
 

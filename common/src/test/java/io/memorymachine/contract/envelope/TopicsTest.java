@@ -1,8 +1,8 @@
 package io.memorymachine.contract.envelope;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The broker of the single machine lies below this module and has a list of its own. */
 class TopicsTest {

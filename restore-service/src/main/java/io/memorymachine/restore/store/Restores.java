@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
 
+import io.memorymachine.contract.workload.Names;
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -21,6 +22,10 @@ public class Restores {
 
     /** The restore of this name, or null. */
     public Uni<RestoreRow> find(Mutiny.Session session, String name) {
+        if (!Names.isLabel(name)) {
+            // Nothing bears such a name, and the database would refuse some of them.
+            return Uni.createFrom().nullItem();
+        }
         return session.createSelectionQuery("from RestoreRow where name = :name", RestoreRow.class)
                 .setParameter("name", name)
                 .getSingleResultOrNull();

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
+import io.memorymachine.contract.workload.Names;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.Problem;
@@ -115,6 +116,9 @@ public class RestoreResource {
     public Uni<RestoreView.Page> list(
             @QueryParam("limit") @DefaultValue("100") @Min(1) @Max(500) int limit,
             @QueryParam("continue") String after) {
+        if (after != null) {
+            Names.requireLabel("value of continue", after);
+        }
         return sessions.withSession(session -> restores.list(session, after, limit + 1)
                 .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
                         .map(items -> new RestoreView.Page(
