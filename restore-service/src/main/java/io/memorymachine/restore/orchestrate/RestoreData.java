@@ -108,4 +108,9 @@ public record RestoreData(
         all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
         return withMaterialized(all);
     }
+
+    /** The members run when the last node has let its own run, whichever node's reply arrives last. */
+    RestoreData released(Instant at) {
+        return withReleasedAt(releasedAt == null || at.isAfter(releasedAt) ? at : releasedAt);
+    }
 }

@@ -171,7 +171,7 @@ public final class RestoreSaga {
                         step -> step.sends(d -> eachNode(
                                         d.newMembers(),
                                         (node, members) -> new ReleaseMembers(node, d.restoreId(), members)))
-                                .on(MembersReleased.class, (d, released) -> d.withReleasedAt(released.releasedAt()))
+                                .on(MembersReleased.class, (d, released) -> d.released(released.releasedAt()))
                                 .pointOfNoReturn())
                 .step(
                         "await-whole",
