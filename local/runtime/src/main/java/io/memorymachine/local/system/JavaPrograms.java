@@ -49,8 +49,8 @@ final class JavaPrograms {
     Launch service(ServiceProcess service, PostgresServer postgres) {
         List<String> command = java(SERVICE_HEAP);
         if (service != ServiceProcess.PMEM) {
-            // Only the optimizing compiler uses the processor's SHA instructions: sealing takes 20 times as long
-            // without.
+            // Only the optimizing compiler uses the processor's SHA instructions: a checksum takes about nine times
+            // as long without.
             command.add(QUICK_COMPILER);
         }
         Path application = installation.application(service);
