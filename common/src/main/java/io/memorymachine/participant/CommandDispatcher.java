@@ -39,6 +39,7 @@ import io.memorymachine.wire.MalformedMessageException;
  * <p>If the service dies before the handler ends: the command comes again and is executed again. If it dies after the
  * handler and before the commit: likewise, hence handlers are idempotent. If it dies after the commit: the command comes
  * again and gets the recorded reply. A failure that may pass is not recorded, so that a retry executes the command again.
+ * While the database is away, commands wait for it, for ten minutes at most.
  */
 @ApplicationScoped
 public class CommandDispatcher {
@@ -129,8 +130,10 @@ public class CommandDispatcher {
 
     private Uni<Void> execute(Envelope envelope) {
         String key = envelope.correlation().commandKey();
-        return Transactions.repeating(
-                        () -> recorded(key).chain(row -> row != null ? repeat(row, envelope) : handle(envelope)))
+        return Transactions.repeating(() -> recorded(key)
+                        .chain(row -> row != null
+                                ? repeat(row, envelope)
+                                : handled(envelope).chain(settled -> settle(settled, envelope))))
                 .invoke(relay::wake);
     }
 
@@ -149,17 +152,25 @@ public class CommandDispatcher {
         return sessions.withTransaction(session -> outbox.reply(session, reply, envelope.correlation()));
     }
 
-    private Uni<Void> handle(Envelope envelope) {
+    /** Only a handler that was itself stopped by a backing service that is away is called again, and it is idempotent. */
+    private Uni<Settled> handled(Envelope envelope) {
         CommandContext context = new CommandContext(envelope.correlation(), envelope.traceparent());
-        return invoke(envelope, context)
+        return Transactions.outliving(() -> invoke(envelope, context))
                 .onItem()
                 .transform(outcome -> new Settled(outcome, true))
                 .onFailure()
-                .recoverWithItem(failure -> refused(failure, envelope))
-                .chain(settled -> record(settled, envelope)
-                        // A check that needs the transaction's locks refuses in there; nothing of it was written.
-                        .onFailure(OperationFailedException.class)
-                        .recoverWithUni(refusal -> record(refused(refusal, envelope), envelope)));
+                .recoverWithItem(failure -> refused(failure, envelope));
+    }
+
+    /**
+     * A database that is away delays the record; the handler has had its effect and is not called again for that. Where the
+     * commit succeeded and its confirmation was lost, the next attempt finds the row.
+     */
+    private Uni<Void> settle(Settled settled, Envelope envelope) {
+        return Transactions.outliving(() -> record(settled, envelope))
+                // A check that needs the transaction's locks refuses in there; nothing of it was written.
+                .onFailure(OperationFailedException.class)
+                .recoverWithUni(refusal -> Transactions.outliving(() -> record(refused(refusal, envelope), envelope)));
     }
 
     @SuppressWarnings("unchecked") // handlers are registered by the very type that they declare

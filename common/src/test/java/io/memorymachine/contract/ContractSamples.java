@@ -13,6 +13,7 @@ import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand;
 import io.memorymachine.contract.pmem.PmemFact;
 import io.memorymachine.contract.pmem.PmemReply;
+import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.restore.RestoreCommand;
 import io.memorymachine.contract.restore.RestoreFact;
@@ -46,6 +47,7 @@ final class ContractSamples {
                     new MemberRef(WORKLOAD, 0), "node-b", "containerd://4567", "10.0.1.8", "hz-0.hz", "sha256:4711"),
             PLACEMENT);
     private static final ProfileSettings PROFILE = new ProfileSettings("hazelcast", true, Duration.ofSeconds(30));
+    private static final QuiesceGuard GUARD = new QuiesceGuard(PROFILE, "NO_MIGRATION", MEMBERS);
     private static final Failure FAILURE = new Failure(FailureReason.CRIU_FAILED, "Error (criu/mem.c:1): it broke");
     private static final SealedImage IMAGE = new SealedImage(
             MEMBER,
@@ -75,16 +77,20 @@ final class ContractSamples {
             // --- pmem
             new PmemCommand.ReserveSpace(NODE, SNAPSHOT, MEMBERS),
             new PmemCommand.PrepareMembers(NODE, SNAPSHOT, MEMBERS),
+            new PmemCommand.GuardQuiesce(NODE, SNAPSHOT, GUARD),
+            new PmemCommand.UnguardQuiesce(NODE, SNAPSHOT),
             new PmemCommand.CaptureMembers(NODE, SNAPSHOT, MEMBERS),
             new PmemCommand.SealImages(NODE, SNAPSHOT, MEMBERS),
             new PmemCommand.DiscardImages(NODE, SNAPSHOT),
             new PmemCommand.VerifyImages(NODE, SNAPSHOT, List.of(IMAGE), MEMBERS),
             new PmemCommand.MaterializeMembers(NODE, RESTORE, SNAPSHOT, MEMBERS),
-            new PmemCommand.ReleaseMembers(NODE, RESTORE, MEMBERS),
+            new PmemCommand.ReleaseMembers(NODE, RESTORE, MEMBERS, GUARD),
             new PmemCommand.AbandonOperation(NODE, RESTORE, MEMBERS),
             new PmemReply.SpaceReserved(NODE, SNAPSHOT, 1_073_741_824L, CaptureMode.FULL),
             new PmemReply.MembersPrepared(
                     NODE, SNAPSHOT, List.of(new PmemReply.MembersPrepared.PreparedMember(MEMBER, 3, 4096, 250_000))),
+            new PmemReply.QuiesceGuarded(NODE, SNAPSHOT, LATER),
+            new PmemReply.QuiesceUnguarded(NODE, SNAPSHOT),
             new PmemReply.MembersCaptured(
                     NODE,
                     SNAPSHOT,
@@ -103,7 +109,7 @@ final class ContractSamples {
             // --- snapshot
             new SnapshotCommand.RequestSnapshot(NAME, WORKLOAD, PROFILE, RESTORE),
             new SnapshotCommand.FindMembers(WORKLOAD, PROFILE),
-            new SnapshotCommand.QuiesceWorkload(SNAPSHOT, WORKLOAD, PROFILE, "ACTIVE", MEMBERS),
+            new SnapshotCommand.QuiesceWorkload(SNAPSHOT, WORKLOAD, PROFILE, "ACTIVE", MEMBERS, LATER),
             new SnapshotCommand.ResumeWorkload(SNAPSHOT, true),
             new SnapshotCommand.HoldSnapshot(NAME, RESTORE, "back-again"),
             new SnapshotCommand.UnholdSnapshot(RESTORE),

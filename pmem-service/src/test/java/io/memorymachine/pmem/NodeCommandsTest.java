@@ -430,7 +430,8 @@ class NodeCommandsTest {
                 .containsExactly(members.get(0).member() + " 0", members.get(1).member() + " 1234");
         assertThat(conditions()).containsExactly(Condition.STOPPED, Condition.STOPPED);
 
-        assertThat(done("release", new ReleaseMembers(NODE, restore, members))).isInstanceOf(MembersReleased.class);
+        assertThat(done("release", new ReleaseMembers(NODE, restore, members, null)))
+                .isInstanceOf(MembersReleased.class);
         assertThat(conditions()).containsExactly(Condition.RUNNING, Condition.RUNNING);
 
         assertThat(done("abandon", new AbandonOperation(NODE, restore, members)))

@@ -1,6 +1,7 @@
 package io.memorymachine.snapshot;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -335,7 +336,30 @@ class SnapshotCommandsTest {
                 scene.workload,
                 new ProfileSettings(FakeProfile.NAME, true, maxPause),
                 STATE,
-                platform.find(scene.workload).members());
+                platform.find(scene.workload).members(),
+                Instant.now().plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aClusterThatItsNodesHaveCeasedToGuardIsNotTouched() {
+        String snapshot = UUID.randomUUID().toString();
+        QuiesceWorkload late = quiesce(snapshot, Duration.ofSeconds(30));
+
+        Reply reply = done(
+                "quiesce",
+                new QuiesceWorkload(
+                        snapshot,
+                        late.workload(),
+                        late.profile(),
+                        STATE,
+                        late.members(),
+                        Instant.now().minusMillis(1)));
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        CommandFailed.class,
+                        failed -> assertThat(failed.failure().reason()).isEqualTo(FailureReason.QUIESCE_LEASE_EXPIRED));
+        assertThat(platform.cluster(scene.workload).state()).isEqualTo(STATE);
     }
 
     @Test

@@ -55,6 +55,7 @@ class SnapshotFlowTest {
                         "authorize",
                         "reserve",
                         "prepare",
+                        "guard",
                         "quiesce",
                         "capture",
                         "resume",
@@ -95,7 +96,7 @@ class SnapshotFlowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"authorize", "reserve", "prepare", "capture", "seal"})
+    @ValueSource(strings = {"authorize", "reserve", "prepare", "guard", "capture", "seal"})
     void aStepThatIsRefusedLeavesNothingAndTheNameIsFree(String step) {
         participants.refuse(step, BROKEN);
 
@@ -227,7 +228,7 @@ class SnapshotFlowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"authorize", "reserve", "prepare", "capture", "seal", "return-license-at-end"})
+    @ValueSource(strings = {"authorize", "reserve", "prepare", "guard", "capture", "seal", "return-license-at-end"})
     void aSnapshotIsCancelledAtAnyStepAndALateReplyChangesNothing(String step) {
         participants.staySilentAt(step);
         Scene.post(scene.request()).statusCode(202);

@@ -32,6 +32,18 @@ public sealed interface PmemCommand extends Command {
     record PrepareMembers(String node, String snapshotId, List<MemberPlacement> members) implements PmemCommand {}
 
     /**
+     * Has the node bring the application back to its state by itself when it has been at rest for as long as allowed, unless
+     * {@link SealImages} of the same snapshot comes before. Sent before the application is brought to rest; answered by
+     * {@link PmemReply.QuiesceGuarded}.
+     */
+    @TypeId("pmem.guard.v1")
+    record GuardQuiesce(String node, String snapshotId, QuiesceGuard guard) implements PmemCommand {}
+
+    /** Forgets the guard of an operation; answered by {@link PmemReply.QuiesceUnguarded}, also where there is none. */
+    @TypeId("pmem.unguard.v1")
+    record UnguardQuiesce(String node, String operation) implements PmemCommand {}
+
+    /**
      * Freezes all members together, dumps and clones them, and lets them run on; answered by
      * {@link PmemReply.MembersCaptured}. If one fails, none is kept and all run on.
      */
@@ -70,9 +82,15 @@ public sealed interface PmemCommand extends Command {
     record MaterializeMembers(String node, String operation, String snapshotId, List<MemberPlacement> members)
             implements PmemCommand {}
 
-    /** Lets the materialized members run; answered by {@link PmemReply.MembersReleased}. */
+    /**
+     * Lets the materialized members run; answered by {@link PmemReply.MembersReleased}.
+     *
+     * @param guard what they are brought back to, once they are whole, should {@link UnguardQuiesce} not come in time: they
+     *     were captured at rest; null where they were not
+     */
     @TypeId("pmem.release.v1")
-    record ReleaseMembers(String node, String operation, List<MemberPlacement> members) implements PmemCommand {}
+    record ReleaseMembers(String node, String operation, List<MemberPlacement> members, QuiesceGuard guard)
+            implements PmemCommand {}
 
     /**
      * Ends whatever the operation still does on the node and removes what is half-done: a running capture is aborted and

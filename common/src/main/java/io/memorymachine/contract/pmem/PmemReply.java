@@ -23,6 +23,18 @@ public sealed interface PmemReply extends Reply {
         public record PreparedMember(MemberRef member, int rounds, long dirtyBytes, long micros) {}
     }
 
+    /**
+     * The node brings the application back to its state when the time is over.
+     *
+     * @param until by this node's clock; nobody may bring the application to rest after it
+     */
+    @TypeId("pmem.guarded.v1")
+    record QuiesceGuarded(String node, String snapshotId, Instant until) implements PmemReply {}
+
+    /** The node leaves the application's state alone. */
+    @TypeId("pmem.unguarded.v1")
+    record QuiesceUnguarded(String node, String operation) implements PmemReply {}
+
     /** All members of the node are captured and run on. */
     @TypeId("pmem.captured.v1")
     record MembersCaptured(String node, String snapshotId, CaptureMode mode, List<CapturedMember> members)

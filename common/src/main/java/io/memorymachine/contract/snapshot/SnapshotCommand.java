@@ -1,5 +1,6 @@
 package io.memorymachine.contract.snapshot;
 
+import java.time.Instant;
 import java.util.List;
 
 import io.memorymachine.contract.envelope.Command;
@@ -28,6 +29,8 @@ public sealed interface SnapshotCommand extends Command {
      * Makes the cluster passive under a lease; answered by {@link SnapshotReply.WorkloadQuiesced}.
      *
      * @param clusterState the state it was found in: what it returns to should everything else be forgotten
+     * @param guardedUntil when the first node brings the cluster back by itself: the lease ends by then, and after it the
+     *     cluster is not touched any more
      */
     @TypeId("snapshot.quiesce.v1")
     record QuiesceWorkload(
@@ -35,7 +38,8 @@ public sealed interface SnapshotCommand extends Command {
             WorkloadRef workload,
             ProfileSettings profile,
             String clusterState,
-            List<MemberPlacement> members)
+            List<MemberPlacement> members,
+            Instant guardedUntil)
             implements SnapshotCommand {}
 
     /**

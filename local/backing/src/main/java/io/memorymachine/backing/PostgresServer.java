@@ -139,6 +139,11 @@ public final class PostgresServer implements AutoCloseable {
         return process.pid();
     }
 
+    /** Whether the server that this stands for runs. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Returns the directory given, resolved. */
     public Path directory() {
         return directory;

@@ -38,6 +38,11 @@ public record VolumeLayout(Path root) {
         return snapshot(snapshotId).resolve(member.pod());
     }
 
+    /** One file for each application that has to be brought back from its rest. */
+    public Path guards() {
+        return root.resolve("guards");
+    }
+
     /** One file for each reservation. */
     public Path reservations() {
         return root.resolve("reservations");

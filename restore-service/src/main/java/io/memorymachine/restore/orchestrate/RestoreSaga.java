@@ -15,16 +15,18 @@ import io.memorymachine.contract.license.LicenseReply.Released;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.MaterializeMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReleaseMembers;
+import io.memorymachine.contract.pmem.PmemCommand.UnguardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.VerifyImages;
 import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized;
 import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceUnguarded;
+import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.contract.restore.RestoreCommand.AwaitWhole;
 import io.memorymachine.contract.restore.RestoreCommand.FindTargets;
 import io.memorymachine.contract.restore.RestoreCommand.RecreateMembers;
 import io.memorymachine.contract.restore.RestoreCommand.ResolveNames;
-import io.memorymachine.contract.restore.RestoreCommand.RestartMembers;
 import io.memorymachine.contract.restore.RestoreReply.MembersRecreated;
 import io.memorymachine.contract.restore.RestoreReply.NamesResolved;
 import io.memorymachine.contract.restore.RestoreReply.RestoreDone;
@@ -64,13 +66,13 @@ public final class RestoreSaga {
 
     private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final Duration RECREATION = Duration.ofMinutes(2);
+    static final Duration RECREATION = Duration.ofMinutes(2);
     /** A placeholder that was half filled cannot be filled again. */
-    private static final RetryPolicy ONCE = RetryPolicy.NONE;
+    static final RetryPolicy ONCE = RetryPolicy.NONE;
     /** Also for steps that only wait: a deadline that passed while nobody was there to wait is no verdict. */
-    private static final RetryPolicy TWICE = new RetryPolicy(2, Duration.ofSeconds(1));
+    static final RetryPolicy TWICE = new RetryPolicy(2, Duration.ofSeconds(1));
 
-    private static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
+    static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
 
     private RestoreSaga() {}
 
@@ -170,7 +172,8 @@ public final class RestoreSaga {
                         RELEASE,
                         step -> step.sends(d -> eachNode(
                                         d.newMembers(),
-                                        (node, members) -> new ReleaseMembers(node, d.restoreId(), members)))
+                                        (node, members) -> new ReleaseMembers(
+                                                node, d.restoreId(), members, guard(d.manifest(), d.newMembers()))))
                                 .on(MembersReleased.class, (d, released) -> d.released(released.releasedAt()))
                                 .pointOfNoReturn())
                 .step(
@@ -188,6 +191,7 @@ public final class RestoreSaga {
                                 .on(SnapshotDeleted.class)
                                 .on(Released.class)
                                 .on(SnapshotUnheld.class)
+                                .on(QuiesceUnguarded.class)
                                 .within(Duration.ofSeconds(30))
                                 .retrying(UNTIL_DONE)
                                 .bestEffort())
@@ -195,7 +199,7 @@ public final class RestoreSaga {
     }
 
     private static Step.Builder<RestoreData> recreate(Step.Builder<RestoreData> step) {
-        return step.sends(d -> Dispatch.one(
+        return RestoreRollback.of(step.sends(d -> Dispatch.one(
                         Topics.RESTORE_COMMANDS,
                         new RecreateMembers(
                                 d.restoreId(),
@@ -203,78 +207,7 @@ public final class RestoreSaga {
                                 d.manifest().members().size())))
                 .on(MembersRecreated.class, (d, recreated) -> d.recreated(recreated.members(), recreated.destroyedAt()))
                 .within(RECREATION)
-                .retrying(TWICE)
-                .undoneBy(
-                        "rollback-recreate",
-                        undo -> undo.when(RestoreData::canRollBack)
-                                .sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        new RecreateMembers(
-                                                d.rollbackOperation(),
-                                                d.safety().workload(),
-                                                d.safety().members().size())))
-                                .on(
-                                        MembersRecreated.class,
-                                        (d, recreated) -> d.withRollbackMembers(recreated.members()))
-                                .within(RECREATION)
-                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
-                .undoneBy(
-                        "rollback-materialize",
-                        undo -> undo.when(RestoreData::canRollBack)
-                                .sends(d -> eachNode(
-                                        d.rollbackMembers(),
-                                        (node, members) -> new MaterializeMembers(
-                                                node,
-                                                d.rollbackOperation(),
-                                                d.safety().snapshotId(),
-                                                members)))
-                                .on(MembersMaterialized.class)
-                                .within(RECREATION)
-                                .retrying(ONCE)
-                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
-                .undoneBy(
-                        "rollback-resolve-names",
-                        undo -> undo.when(RestoreData::canRollBack)
-                                .sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        new ResolveNames(
-                                                d.rollbackOperation(),
-                                                d.safety().workload(),
-                                                d.rollbackMembers())))
-                                .on(NamesResolved.class)
-                                .within(Duration.ofSeconds(60))
-                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
-                .undoneBy(
-                        "rollback-release",
-                        undo -> undo.when(RestoreData::canRollBack)
-                                .sends(d -> eachNode(
-                                        d.rollbackMembers(),
-                                        (node, members) -> new ReleaseMembers(node, d.rollbackOperation(), members)))
-                                .on(MembersReleased.class)
-                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
-                .undoneBy(
-                        "rollback-await-whole",
-                        undo -> undo.when(RestoreData::canRollBack)
-                                .sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        awaitWhole(d, d.rollbackOperation(), d.safety(), d.rollbackMembers())))
-                                .on(WorkloadWhole.class)
-                                .within(Duration.ofSeconds(90))
-                                .retrying(TWICE)
-                                .rollsBack()
-                                .onFailure((d, failure) -> d.withRollbackFailed(true)))
-                .undoneBy(
-                        "restart-members",
-                        undo -> undo.when(d -> !d.canRollBack())
-                                .sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        new RestartMembers(
-                                                d.restartOperation(),
-                                                d.manifest().workload(),
-                                                d.manifest().members().size())))
-                                .on(MembersRecreated.class)
-                                .within(RECREATION)
-                                .retrying(UNTIL_DONE));
+                .retrying(TWICE));
     }
 
     private static List<Dispatch> verify(RestoreData d) {
@@ -293,10 +226,28 @@ public final class RestoreSaga {
         }
         commands.add(returnLicense(d));
         commands.add(unhold(d));
+        commands.addAll(unguard(d.restoreId(), d.manifest(), d.newMembers()));
         return commands;
     }
 
-    private static AwaitWhole awaitWhole(
+    /** The members were captured at rest and wake up so: their nodes make sure that they do not stay it. */
+    static QuiesceGuard guard(SnapshotManifest from, Collection<MemberPlacement> members) {
+        return from.profile().pause()
+                ? new QuiesceGuard(from.profile(), from.clusterState(), List.copyOf(members))
+                : null;
+    }
+
+    static List<Dispatch> unguard(String operation, SnapshotManifest from, Collection<MemberPlacement> members) {
+        if (guard(from, members) == null) {
+            return List.of();
+        }
+        return RestoreData.byNode(members).keySet().stream()
+                .map(node ->
+                        new Dispatch("guard on " + node, Topics.PMEM_COMMANDS, new UnguardQuiesce(node, operation)))
+                .toList();
+    }
+
+    static AwaitWhole awaitWhole(
             RestoreData d, String operation, SnapshotManifest from, Collection<MemberPlacement> members) {
         return new AwaitWhole(operation, from.workload(), from.profile(), from.clusterState(), List.copyOf(members));
     }
@@ -322,7 +273,7 @@ public final class RestoreSaga {
         return "safety-" + d.restoreId();
     }
 
-    private static List<Dispatch> eachNode(
+    static List<Dispatch> eachNode(
             Collection<MemberPlacement> members, BiFunction<String, List<MemberPlacement>, Command> command) {
         return RestoreData.byNode(members).entrySet().stream()
                 .map(node -> new Dispatch(

@@ -46,12 +46,14 @@ import io.memorymachine.contract.license.LicenseReply.Released;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.MaterializeMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReleaseMembers;
+import io.memorymachine.contract.pmem.PmemCommand.UnguardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.VerifyImages;
 import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
 import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceUnguarded;
 import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.contract.snapshot.SnapshotCommand.DeleteSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
@@ -258,6 +260,8 @@ public class FakeParticipants {
         } else if (command instanceof ReleaseMembers release) {
             release.members().forEach(member -> cluster(member).release(member));
             return new MembersReleased(release.node(), release.operation(), Instant.now());
+        } else if (command instanceof UnguardQuiesce unguard) {
+            return new QuiesceUnguarded(unguard.node(), unguard.operation());
         } else if (command instanceof AbandonOperation abandon) {
             abandon.members().forEach(member -> cluster(member).abandon(member));
             return new OperationAbandoned(abandon.node(), abandon.operation());

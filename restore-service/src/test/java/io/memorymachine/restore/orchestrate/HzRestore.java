@@ -19,12 +19,15 @@ import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.MaterializeMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReleaseMembers;
+import io.memorymachine.contract.pmem.PmemCommand.UnguardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.VerifyImages;
 import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
 import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceUnguarded;
+import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.restore.RestoreCommand.AwaitWhole;
 import io.memorymachine.contract.restore.RestoreCommand.FindTargets;
@@ -140,6 +143,7 @@ final class HzRestore {
             case "rollback-resolve-names" -> resolve(ROLLBACK, ROLLED_BACK);
             case "rollback-release" -> release(ROLLBACK, ROLLED_BACK);
             case "rollback-await-whole" -> awaitWhole(ROLLBACK, ROLLED_BACK);
+            case "rollback-unguard" -> unguard(ROLLBACK);
             case "restart-members" ->
                 one(
                         Topics.RESTORE_COMMANDS,
@@ -170,7 +174,8 @@ final class HzRestore {
 
     private static List<Exchange> release(String operation, List<MemberPlacement> members) {
         return eachNode(
-                node -> new ReleaseMembers(node, operation, on(node, members)),
+                node -> new ReleaseMembers(
+                        node, operation, on(node, members), new QuiesceGuard(PROFILE, "ACTIVE", members)),
                 node -> new MembersReleased(node, operation, node.equals("node-a") ? RELEASED_LAST : RELEASED));
     }
 
@@ -183,10 +188,21 @@ final class HzRestore {
 
     private static List<Exchange> tidyUp(boolean safety) {
         List<Exchange> exchanges = new ArrayList<>(List.of(returnLicense(), unhold()));
+        exchanges.addAll(unguard(RESTORE));
         if (safety) {
             exchanges.add(0, discardSafety());
         }
         return exchanges;
+    }
+
+    private static List<Exchange> unguard(String operation) {
+        return Stream.of("node-a", "node-b")
+                .map(node -> Exchange.of(
+                        "guard on " + node,
+                        Topics.PMEM_COMMANDS,
+                        new UnguardQuiesce(node, operation),
+                        new QuiesceUnguarded(node, operation)))
+                .toList();
     }
 
     private static Exchange unhold() {

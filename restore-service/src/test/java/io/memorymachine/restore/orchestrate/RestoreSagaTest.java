@@ -52,7 +52,7 @@ class RestoreSagaTest {
                         SagaPhase.FAILED),
                 arguments(
                         "recreate",
-                        join(Stream.of(ROLLBACK, List.of("discard-safety-snapshot"), GIVE_BACK)),
+                        join(Stream.of(ROLLBACK, List.of("rollback-unguard", "discard-safety-snapshot"), GIVE_BACK)),
                         SagaPhase.ROLLED_BACK),
                 arguments("materialize", rollbackOfFilledPlaceholders(), SagaPhase.ROLLED_BACK),
                 arguments("resolve-names", rollbackOfFilledPlaceholders(), SagaPhase.ROLLED_BACK),
@@ -76,7 +76,8 @@ class RestoreSagaTest {
     }
 
     private static List<String> rollbackOfFilledPlaceholders() {
-        return join(Stream.of(List.of("abandon"), ROLLBACK, List.of("discard-safety-snapshot"), GIVE_BACK));
+        return join(Stream.of(
+                List.of("abandon"), ROLLBACK, List.of("rollback-unguard", "discard-safety-snapshot"), GIVE_BACK));
     }
 
     private static List<String> join(Stream<List<String>> parts) {

@@ -25,6 +25,7 @@ import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.CaptureMembers;
 import io.memorymachine.contract.pmem.PmemCommand.DiscardImages;
+import io.memorymachine.contract.pmem.PmemCommand.GuardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.PrepareMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
 import io.memorymachine.contract.pmem.PmemCommand.SealImages;
@@ -34,6 +35,7 @@ import io.memorymachine.contract.pmem.PmemReply.ImagesSealed;
 import io.memorymachine.contract.pmem.PmemReply.MembersCaptured;
 import io.memorymachine.contract.pmem.PmemReply.MembersPrepared;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceGuarded;
 import io.memorymachine.contract.pmem.PmemReply.SpaceReserved;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.workload.MemberPlacement;
@@ -76,6 +78,11 @@ public class FakeServices {
             return new SpaceReserved(reserve.node(), reserve.snapshotId(), 1000, CaptureMode.CLONE);
         } else if (command instanceof PrepareMembers prepare) {
             return new MembersPrepared(prepare.node(), prepare.snapshotId(), List.of());
+        } else if (command instanceof GuardQuiesce guard) {
+            return new QuiesceGuarded(
+                    guard.node(),
+                    guard.snapshotId(),
+                    Instant.now().plus(guard.guard().profile().maxPause()));
         } else if (command instanceof CaptureMembers capture) {
             cluster(capture.members()).hold(capture.node(), capture.snapshotId(), Holding.IMAGES);
             return new MembersCaptured(

@@ -70,6 +70,9 @@ final class JavaPrograms {
         configuration.put("quarkus.http.host", "127.0.0.1");
         configuration.put("quarkus.http.port", Integer.toString(ports.of(service)));
         configuration.put("kafka.bootstrap.servers", ports.bootstrapServers());
+        // One that was killed and comes back goes on at once, instead of waiting until the broker gives its former self
+        // up.
+        configuration.put("mp.messaging.connector.smallrye-kafka.group.instance.id", service.module());
         configuration.put("quarkus.datasource.reactive.url", postgres.reactiveUrl(service.schema()));
         configuration.put("quarkus.datasource.jdbc.url", postgres.jdbcUrl(service.schema()));
         configuration.put("mm.platform", "local");

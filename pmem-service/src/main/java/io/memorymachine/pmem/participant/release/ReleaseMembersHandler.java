@@ -1,5 +1,7 @@
 package io.memorymachine.pmem.participant.release;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +13,7 @@ import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.participant.NodeMembers;
+import io.memorymachine.pmem.participant.guard.QuiesceGuards;
 import io.memorymachine.pmem.participant.materialize.Materializer;
 
 /** Lets all materialized members of the node run. */
@@ -18,12 +21,14 @@ import io.memorymachine.pmem.participant.materialize.Materializer;
 public class ReleaseMembersHandler extends BlockingCommandHandler<ReleaseMembers> {
     private final NodeMembers members;
     private final Materializer materializer;
+    private final QuiesceGuards guards;
     private final Clock clock;
 
     @Inject
-    ReleaseMembersHandler(NodeMembers members, Materializer materializer, Clock clock) {
+    ReleaseMembersHandler(NodeMembers members, Materializer materializer, QuiesceGuards guards, Clock clock) {
         this.members = members;
         this.materializer = materializer;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -34,7 +39,19 @@ public class ReleaseMembersHandler extends BlockingCommandHandler<ReleaseMembers
 
     @Override
     protected Outcome handleBlocking(ReleaseMembers command, CommandContext context) {
+        if (command.guard() != null) {
+            guard(command);
+        }
         materializer.release(command.members().stream().map(members::initPid).toList());
         return Outcome.reply(new MembersReleased(command.node(), command.operation(), clock.instant()));
+    }
+
+    /** Before they run: they wake up at rest, and whoever brings them back may die. */
+    private void guard(ReleaseMembers command) {
+        try {
+            guards.arm(command.operation(), command.guard(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guard of " + command.operation() + " cannot be kept", e);
+        }
     }
 }

@@ -20,6 +20,7 @@ import io.memorymachine.pmem.image.MemberImage;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.participant.guard.QuiesceGuards;
 import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
@@ -33,6 +34,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     private final VolumeMeter meter;
     private final MemberImages images;
     private final Toolbox toolbox;
+    private final QuiesceGuards guards;
     private final Clock clock;
 
     @Inject
@@ -42,12 +44,14 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
             VolumeMeter meter,
             MemberImages images,
             Toolbox toolbox,
+            QuiesceGuards guards,
             Clock clock) {
         this.volume = volume;
         this.reservations = reservations;
         this.meter = meter;
         this.images = images;
         this.toolbox = toolbox;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -59,6 +63,8 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     @Override
     protected Outcome handleBlocking(SealImages command, CommandContext context) {
         String snapshot = OperationIds.require(command.snapshotId());
+        // The application is in its state again: this comes after the resume.
+        guards.disarm(snapshot);
         String criu = toolbox.requireCriu();
         List<SealedImage> sealed =
                 NodeMembers.forAll(command.members(), member -> seal(command.node(), snapshot, member, criu));

@@ -25,6 +25,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * @param onBehalfOf the restore that wants this as its safety snapshot, or null
  * @param members null until they are found
  * @param clusterState the state before the quiesce, or null
+ * @param guardedUntil when the first node brings the cluster back by itself; null until the nodes guard it
  * @param pausedMicros how long the cluster was passive; 0 until it is resumed, and without a pause
  * @param captured what each node has captured
  * @param images what each node has sealed
@@ -39,6 +40,7 @@ public record SnapshotData(
         List<MemberPlacement> members,
         long heapBytes,
         String clusterState,
+        Instant guardedUntil,
         Instant quiescedAt,
         long pausedMicros,
         CaptureMode mode,
@@ -67,6 +69,7 @@ public record SnapshotData(
                 0,
                 null,
                 null,
+                null,
                 0,
                 null,
                 List.of(),
@@ -82,6 +85,11 @@ public record SnapshotData(
 
     SnapshotData found(MembersFound found) {
         return withMembers(found.members()).withHeapBytes(found.heapBytes()).withClusterState(found.clusterState());
+    }
+
+    /** The node that waits for the shortest time decides how long the cluster may be passive. */
+    SnapshotData guarded(Instant until) {
+        return withGuardedUntil(guardedUntil == null || until.isBefore(guardedUntil) ? until : guardedUntil);
     }
 
     /** One node that cannot clone makes the snapshot as slow as a full dump: that is what is reported. */

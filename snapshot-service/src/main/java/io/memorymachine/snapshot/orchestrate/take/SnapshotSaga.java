@@ -13,6 +13,7 @@ import io.memorymachine.contract.license.LicenseReply.Released;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.CaptureMembers;
 import io.memorymachine.contract.pmem.PmemCommand.DiscardImages;
+import io.memorymachine.contract.pmem.PmemCommand.GuardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.PrepareMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
 import io.memorymachine.contract.pmem.PmemCommand.SealImages;
@@ -21,7 +22,9 @@ import io.memorymachine.contract.pmem.PmemReply.ImagesSealed;
 import io.memorymachine.contract.pmem.PmemReply.MembersCaptured;
 import io.memorymachine.contract.pmem.PmemReply.MembersPrepared;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceGuarded;
 import io.memorymachine.contract.pmem.PmemReply.SpaceReserved;
+import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.contract.snapshot.SnapshotCommand.FindMembers;
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
 import io.memorymachine.contract.snapshot.SnapshotCommand.ResumeWorkload;
@@ -90,6 +93,18 @@ public final class SnapshotSaga {
                                         d, (node, members) -> new PrepareMembers(node, d.snapshotId(), members)))
                                 .on(MembersPrepared.class)
                                 .within(Duration.ofMinutes(2)))
+                // A round trip of its own, after the slow part: the time that it allows has only just begun at the
+                // quiesce.
+                .step(
+                        "guard",
+                        step -> step.when(d -> d.profile().pause())
+                                .sends(d -> eachNode(
+                                        d,
+                                        (node, members) -> new GuardQuiesce(
+                                                node,
+                                                d.snapshotId(),
+                                                new QuiesceGuard(d.profile(), d.clusterState(), d.members()))))
+                                .on(QuiesceGuarded.class, (d, guarded) -> d.guarded(guarded.until())))
                 .step(
                         "quiesce",
                         step -> step.when(d -> d.profile().pause())
@@ -100,7 +115,8 @@ public final class SnapshotSaga {
                                                 d.workload(),
                                                 d.profile(),
                                                 d.clusterState(),
-                                                d.members())))
+                                                d.members(),
+                                                d.guardedUntil())))
                                 .on(
                                         WorkloadQuiesced.class,
                                         (d, quiesced) -> d.withClusterState(quiesced.previousState())

@@ -55,7 +55,7 @@ public class QuiesceHandler implements CommandHandler<QuiesceWorkload> {
     @Override
     public Uni<Outcome> handle(QuiesceWorkload command, CommandContext context) {
         UUID snapshot = UUID.fromString(command.snapshotId());
-        Instant until = clock.instant().plus(command.profile().maxPause());
+        Instant until = until(command);
         return sessions.withTransaction(session -> leases.open(session, command, until))
                 .invoke(this::requireTime)
                 .chain(lease -> quiesce(command)
@@ -63,6 +63,12 @@ public class QuiesceHandler implements CommandHandler<QuiesceWorkload> {
                         .map(at -> Outcome.reply(new WorkloadQuiesced(
                                         command.snapshotId(), lease.previousState(), at, lease.until()))
                                 .storing(session -> leases.quiesced(session, snapshot, at))));
+    }
+
+    /** Never later than the nodes allow: from then on they bring the cluster back, and do not look after it any more. */
+    private Instant until(QuiesceWorkload command) {
+        Instant allowed = clock.instant().plus(command.profile().maxPause());
+        return command.guardedUntil().isBefore(allowed) ? command.guardedUntil() : allowed;
     }
 
     private void requireTime(LeaseRow lease) {

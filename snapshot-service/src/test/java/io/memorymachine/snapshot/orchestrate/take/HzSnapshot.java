@@ -15,6 +15,7 @@ import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
 import io.memorymachine.contract.pmem.PmemCommand.CaptureMembers;
 import io.memorymachine.contract.pmem.PmemCommand.DiscardImages;
+import io.memorymachine.contract.pmem.PmemCommand.GuardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.PrepareMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
 import io.memorymachine.contract.pmem.PmemCommand.SealImages;
@@ -24,7 +25,9 @@ import io.memorymachine.contract.pmem.PmemReply.ImagesSealed;
 import io.memorymachine.contract.pmem.PmemReply.MembersCaptured;
 import io.memorymachine.contract.pmem.PmemReply.MembersPrepared;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
+import io.memorymachine.contract.pmem.PmemReply.QuiesceGuarded;
 import io.memorymachine.contract.pmem.PmemReply.SpaceReserved;
+import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.snapshot.SnapshotCommand.FindMembers;
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
@@ -46,6 +49,7 @@ import io.memorymachine.testing.Exchange;
 final class HzSnapshot {
     static final UUID ID = UUID.fromString("aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
     static final Instant QUIESCED = Instant.parse("2026-01-05T10:00:10Z");
+    static final Instant GUARDED = Instant.parse("2026-01-05T10:00:40Z");
     static final Instant SEALED = Instant.parse("2026-01-05T10:00:12Z");
     static final List<String> NODES = List.of("node-a", "node-b");
     static final WorkloadRef HZ = new WorkloadRef("demo", "hz");
@@ -95,8 +99,14 @@ final class HzSnapshot {
             case "quiesce" ->
                 Exchange.one(
                         Topics.SNAPSHOT_COMMANDS,
-                        new QuiesceWorkload(SNAPSHOT, HZ, profile, STATE, MEMBERS),
+                        new QuiesceWorkload(SNAPSHOT, HZ, profile, STATE, MEMBERS, GUARDED),
                         new WorkloadQuiesced(SNAPSHOT, STATE, QUIESCED, SEALED));
+            case "guard" ->
+                Exchange.eachNode(
+                        NODES,
+                        node -> new GuardQuiesce(node, SNAPSHOT, new QuiesceGuard(profile, STATE, MEMBERS)),
+                        node -> new QuiesceGuarded(
+                                node, SNAPSHOT, node.equals("node-a") ? GUARDED.plusSeconds(1) : GUARDED));
             case "resume", "resume-first" ->
                 Exchange.one(
                         Topics.SNAPSHOT_COMMANDS,

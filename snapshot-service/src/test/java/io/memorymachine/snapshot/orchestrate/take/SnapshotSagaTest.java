@@ -35,12 +35,13 @@ class SnapshotSagaTest {
             "authorize",
             "reserve",
             "prepare",
+            "guard",
             "quiesce",
             "capture",
             "resume",
             "seal",
             "return-license-at-end");
-    private static final List<String> PAUSE = List.of("quiesce", "resume");
+    private static final List<String> PAUSE = List.of("guard", "quiesce", "resume");
     private static final List<String> UNDO_ALL = List.of("resume-first", "abandon", "discard", "return-license");
 
     /** Each step that can fail the snapshot, and what undoes it, the resume before all else. */
@@ -50,6 +51,7 @@ class SnapshotSagaTest {
                 arguments("authorize", List.of("return-license")),
                 arguments("reserve", List.of("discard", "return-license")),
                 arguments("prepare", List.of("discard", "return-license")),
+                arguments("guard", List.of("discard", "return-license")),
                 arguments("quiesce", List.of("resume-first", "discard", "return-license")),
                 arguments("capture", UNDO_ALL),
                 arguments("resume", UNDO_ALL),

@@ -1,0 +1,124 @@
+package io.memorymachine.pmem.participant.guard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.memorymachine.contract.pmem.QuiesceGuard;
+import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.runtime.Trees;
+import io.memorymachine.pmem.volume.PmemVolume;
+
+/**
+ * The applications that this node has to bring back from their rest, one file for each operation. They lie on the volume and
+ * not in the database: they are needed when that is gone, too. A guard is durable when {@link #arm} returns; if the service
+ * dies before, the operation has no answer and the application is not brought to rest.
+ */
+@ApplicationScoped
+public class QuiesceGuards {
+    private static final String UNFINISHED = ".new";
+
+    private final PmemVolume volume;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    @Inject
+    QuiesceGuards(PmemVolume volume, ObjectMapper json, Clock clock) {
+        this.volume = volume;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Guards an application from now on, for as long as its profile allows a pause. The guards of earlier operations on the
+     * workload are forgotten: one operation at a time works on it.
+     *
+     * @param operation the snapshot or restore
+     * @param onceWhole whether the application has to be whole before it is brought back
+     * @return when it will be brought back
+     */
+    public synchronized Instant arm(String operation, QuiesceGuard guard, boolean onceWhole) throws IOException {
+        Instant until = clock.instant().plus(guard.profile().maxPause());
+        KeptGuard armed = new KeptGuard(OperationIds.require(operation), guard, onceWhole, until, false);
+        write(armed);
+        for (KeptGuard other : all()) {
+            if (other.workload().equals(armed.workload()) && !other.operation().equals(operation)) {
+                disarm(other.operation());
+            }
+        }
+        return until;
+    }
+
+    /** Forgets the guard of an operation; does nothing where there is none. */
+    public synchronized void disarm(String operation) {
+        try {
+            Files.deleteIfExists(file(operation));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guard of " + operation + " cannot be removed", e);
+        }
+    }
+
+    /** Puts a guard in the place of the one that was read, unless that was forgotten meanwhile. */
+    synchronized void replace(KeptGuard guard) throws IOException {
+        if (Files.exists(file(guard.operation()))) {
+            write(guard);
+        }
+    }
+
+    /** All guards; one that is forgotten meanwhile may be among them. */
+    synchronized List<KeptGuard> all() throws IOException {
+        List<KeptGuard> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(volume.layout().guards())) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (!file.toString().endsWith(UNFINISHED)) {
+                    all.add(json.readValue(file.toFile(), KeptGuard.class));
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+        return all;
+    }
+
+    private void write(KeptGuard guard) throws IOException {
+        Path folder = Trees.create(volume.layout().guards());
+        Path unfinished = folder.resolve(guard.operation() + UNFINISHED);
+        Files.deleteIfExists(unfinished);
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(guard));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(unfinished, file(guard.operation()), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Path file(String operation) {
+        return volume.layout().guards().resolve(operation);
+    }
+}
