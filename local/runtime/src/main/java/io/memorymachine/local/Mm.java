@@ -18,6 +18,7 @@ import io.memorymachine.local.console.Console;
         description = "Memory Machine on a single machine",
         subcommands = {
             DemoCommand.class,
+            ChaosCommand.class,
             UpCommand.class,
             StatusCommand.class,
             DownCommand.class,

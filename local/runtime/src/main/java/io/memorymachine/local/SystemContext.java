@@ -3,10 +3,12 @@ package io.memorymachine.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.console.OutputFormat;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.process.StartFailedException;
 import io.memorymachine.local.system.CommandLock;
@@ -23,8 +25,18 @@ final class SystemContext {
     private final Installation installation = Installation.find();
     private final RunDirectory directory = RunDirectory.at(runDirectory());
     private final Processes processes = new Processes(directory.root());
-    private final Console console = Console.standard();
+    private final Console console;
     private volatile boolean ending;
+
+    /** One whose console is the terminal. */
+    SystemContext() {
+        this(OutputFormat.table);
+    }
+
+    /** One whose console is silent on standard output where only JSON is to stand there. */
+    SystemContext(OutputFormat format) {
+        console = format == OutputFormat.json ? new Console(System.err, false) : Console.standard();
+    }
 
     Installation installation() {
         return installation;
@@ -65,11 +77,16 @@ final class SystemContext {
 
     /** Starts what does not run of a system. */
     void start(SystemSettings settings) {
+        start(settings, Map.of());
+    }
+
+    /** Likewise, with services that are configured otherwise than by default. */
+    void start(SystemSettings settings, Map<String, String> configuration) {
         List<Path> missing = installation.missing();
         if (!missing.isEmpty()) {
             throw new StartFailedException("the build is not complete: " + missing.get(0) + " is missing; run ./mm up");
         }
-        new SystemStarter(directory, installation, settings, processes, console).start();
+        new SystemStarter(directory, installation, settings, processes, console, configuration).start();
     }
 
     /** What there is of a system now, a line each. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +26,6 @@ import io.memorymachine.local.demo.DemoOptions;
 import io.memorymachine.local.demo.DemoReport;
 import io.memorymachine.local.demo.DemoReport.RestoredMember;
 import io.memorymachine.local.demo.DemoRun;
-import io.memorymachine.local.host.Check;
-import io.memorymachine.local.host.Doctor;
 import io.memorymachine.local.host.Tool;
 import io.memorymachine.local.image.HazelcastImage;
 import io.memorymachine.local.process.ProcessRecord;
@@ -44,7 +41,6 @@ import io.memorymachine.local.system.TakeDown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The whole system with real members and CRIU, beside whatever {@code ./mm up} has started: its own run directory, free
@@ -66,13 +62,7 @@ class EndToEndTest {
 
     @BeforeAll
     void bringUp() {
-        Optional<String> obstacle = obstacle();
-        if (System.getenv("CI") != null) {
-            assertThat(obstacle)
-                    .as("what keeps the end-to-end test from running")
-                    .isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        Obstacles.assumeNone(directory, installation, settings.ports());
         new SystemStarter(directory, installation, settings, processes, console).start();
     }
 
@@ -175,19 +165,6 @@ class EndToEndTest {
         assertThat(processes.running(ServiceProcess.PMEM.module())).contains(bystander);
         assertThat(SystemStatus.of(directory, installation, processes).complete())
                 .isTrue();
-    }
-
-    private Optional<String> obstacle() {
-        List<String> obstacles = new ArrayList<>();
-        installation.missing().forEach(path -> obstacles.add(path + " is not built"));
-        new Doctor(directory, installation, settings.ports(), false)
-                .examine().stream()
-                        .filter(check -> check.level() == Check.Level.FAIL)
-                        .forEach(check -> obstacles.add(check.name() + ": " + check.found() + ", " + check.remedy()));
-        if (!Tool.run("curl", "--version").ok()) {
-            obstacles.add("curl is missing");
-        }
-        return obstacles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", obstacles));
     }
 
     private List<String> clusterStates() {

@@ -19,14 +19,27 @@ class MmTest {
                 "demo --entries 90000000",
                 "up --volume-size 1k",
                 "up --volume-backing tape",
-                "status -o yaml"
+                "status -o yaml",
+                "chaos --only nowhere/*",
+                "chaos -o yaml",
+                "chaos --ports some"
             })
     void aWrongCommandLineIsRefusedBeforeAnythingIsDone(String line) {
         assertThat(Mm.run(line.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "demo --help", "up --help", "status --help", "down --help", "doctor --help"})
+    @ValueSource(
+            strings = {
+                "help",
+                "demo --help",
+                "chaos --help",
+                "chaos --list",
+                "up --help",
+                "status --help",
+                "down --help",
+                "doctor --help"
+            })
     void everyCommandExplainsItself(String line) {
         assertThat(Mm.run(line.split(" "))).isZero();
     }

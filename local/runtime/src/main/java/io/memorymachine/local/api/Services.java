@@ -62,12 +62,25 @@ public final class Services {
 
     /** Asks for a snapshot; it is under way when this returns. */
     public SnapshotView requestSnapshot(String name, String namespace, String workload, String profileOptions) {
+        return requestSnapshot(name, namespace, workload, profileOptions, null);
+    }
+
+    /**
+     * Asks for a snapshot; it is under way when this returns.
+     *
+     * @param maxPause how long the cluster may be passive at most, or null for the service's default
+     */
+    public SnapshotView requestSnapshot(
+            String name, String namespace, String workload, String profileOptions, Duration maxPause) {
         Map<String, Object> body = new HashMap<>();
         body.put("name", name);
         body.put("namespace", namespace);
         body.put("statefulset", workload);
         body.put("profile", "hazelcast");
         body.put("profileOptions", profileOptions);
+        if (maxPause != null) {
+            body.put("maxPause", maxPause.toString());
+        }
         return Json.parse(post(ServiceProcess.SNAPSHOT, "/api/v1/snapshots", body), SnapshotView.class);
     }
 
@@ -78,8 +91,29 @@ public final class Services {
 
     /** Asks for a restore with a safety snapshot; it is under way when this returns. */
     public RestoreView requestRestore(String snapshot) {
-        Map<String, Object> body = Map.of("snapshot", snapshot, "safetySnapshot", true);
+        return requestRestore(snapshot, true);
+    }
+
+    /** Asks for a restore; it is under way when this returns. */
+    public RestoreView requestRestore(String snapshot, boolean safetySnapshot) {
+        Map<String, Object> body = Map.of("snapshot", snapshot, "safetySnapshot", safetySnapshot);
         return Json.parse(post(ServiceProcess.RESTORE, "/api/v1/restores", body), RestoreView.class);
+    }
+
+    /** Begins the deletion of a snapshot; it is gone when {@link #snapshot} is refused. */
+    public void deleteSnapshot(String name) {
+        send(HttpRequest.newBuilder(uri(ServiceProcess.SNAPSHOT, "/api/v1/snapshots/" + name))
+                .DELETE());
+    }
+
+    /** Asks for the end of a snapshot that is being taken. */
+    public void cancelSnapshot(String name) {
+        post(ServiceProcess.SNAPSHOT, "/api/v1/snapshots/" + name + "/cancel", Map.of());
+    }
+
+    /** Asks for the end of a restore that runs. */
+    public void cancelRestore(String name) {
+        post(ServiceProcess.RESTORE, "/api/v1/restores/" + name + "/cancel", Map.of());
     }
 
     /** A restore as it is now. */

@@ -13,7 +13,7 @@ import io.memorymachine.local.system.SystemSettings;
  * Hazelcast clients that know the members by name only. The JVM has to resolve names through the run directory's hosts
  * file without keeping them: {@code -Djdk.net.hosts.file=<hosts> -Dsun.net.inetaddr.ttl=0}.
  */
-final class DemoClients {
+public final class DemoClients {
     private static final int PORT = 5701;
     private static final int CONNECT_MILLIS = 500;
     private static final int FIRST_RETRY_MILLIS = 50;
@@ -22,7 +22,7 @@ final class DemoClients {
     private DemoClients() {}
 
     /** A client of the cluster; each call opens connections of its own. */
-    static HazelcastInstance connect(SystemSettings settings, String name) {
+    public static HazelcastInstance connect(SystemSettings settings, String name) {
         ClientConfig config = new ClientConfig();
         config.setClusterName(SystemSettings.CLUSTER);
         config.setInstanceName(name);

@@ -150,6 +150,14 @@ public final class Processes {
         }
     }
 
+    /** Kills a process (SIGKILL), and returns when it has ended. */
+    public void kill(ProcessRecord killed) {
+        if (killed.alive()) {
+            ProcessHandle.of(killed.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            awaitEnd(killed, AFTER_KILL);
+        }
+    }
+
     /** Forgets a process. */
     public void forget(ProcessRecord record) {
         try {

@@ -26,11 +26,18 @@ final class JavaPrograms {
     private final RunDirectory directory;
     private final Installation installation;
     private final Ports ports;
+    private final Map<String, String> extra;
 
-    JavaPrograms(RunDirectory directory, Installation installation, Ports ports) {
+    /**
+     * The programs of a run directory.
+     *
+     * @param extra configuration of every service besides what is needed to run at all
+     */
+    JavaPrograms(RunDirectory directory, Installation installation, Ports ports, Map<String, String> extra) {
         this.directory = directory;
         this.installation = installation;
         this.ports = ports;
+        this.extra = Map.copyOf(extra);
     }
 
     Launch broker() {
@@ -47,6 +54,11 @@ final class JavaPrograms {
 
     /** A service as it is shipped; the database's password stands in the environment, which only root can read. */
     Launch service(ServiceProcess service, PostgresServer postgres) {
+        return service(service, service.module(), ports.of(service), postgres);
+    }
+
+    /** One more instance of a service, under a name and on a port of its own. */
+    Launch service(ServiceProcess service, String name, int port, PostgresServer postgres) {
         List<String> command = java(SERVICE_HEAP);
         if (service != ServiceProcess.PMEM) {
             // Only the optimizing compiler uses the processor's SHA instructions: a checksum takes about nine times
@@ -57,18 +69,18 @@ final class JavaPrograms {
         if (Files.exists(application.resolve("app-cds.jsa"))) {
             command.add("-XX:SharedArchiveFile=app-cds.jsa");
         }
-        configuration(service, postgres).forEach((name, value) -> command.add("-D" + name + "=" + value));
+        configuration(service, port, postgres).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", "quarkus-run.jar"));
         Map<String, String> secrets = Map.of(
                 "QUARKUS_DATASOURCE_USERNAME", service.schema(),
                 "QUARKUS_DATASOURCE_PASSWORD", postgres.password(service.schema()));
-        return new Launch(service.module(), command, secrets, application);
+        return new Launch(name, command, secrets, application);
     }
 
-    private Map<String, String> configuration(ServiceProcess service, PostgresServer postgres) {
-        Map<String, String> configuration = new TreeMap<>();
+    private Map<String, String> configuration(ServiceProcess service, int port, PostgresServer postgres) {
+        Map<String, String> configuration = new TreeMap<>(extra);
         configuration.put("quarkus.http.host", "127.0.0.1");
-        configuration.put("quarkus.http.port", Integer.toString(ports.of(service)));
+        configuration.put("quarkus.http.port", Integer.toString(port));
         configuration.put("kafka.bootstrap.servers", ports.bootstrapServers());
         // One that was killed and comes back goes on at once, instead of waiting until the broker gives its former self
         // up.

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The mounts of this process's mount namespace. */
-final class MountTable {
+public final class MountTable {
     private static final int FIELD_MOUNT_POINT = 4;
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
     private MountTable() {}
 
     /** All mount points, in the order in which they were mounted. */
-    static List<Path> mountPoints() {
+    public static List<Path> mountPoints() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
             return lines.map(MountTable::mountPoint).toList();
         } catch (IOException e) {

@@ -44,6 +44,17 @@ public record Ports(int license, int pmem, int snapshot, int restore, int kafka,
         };
     }
 
+    /** These, but for one service's. */
+    public Ports with(ServiceProcess service, int port) {
+        return new Ports(
+                service == ServiceProcess.LICENSE ? port : license,
+                service == ServiceProcess.PMEM ? port : pmem,
+                service == ServiceProcess.SNAPSHOT ? port : snapshot,
+                service == ServiceProcess.RESTORE ? port : restore,
+                kafka,
+                postgres);
+    }
+
     /** Where a service's HTTP API is. */
     public String url(ServiceProcess service) {
         return "http://" + LOOPBACK + ":" + of(service);

@@ -96,4 +96,14 @@ public record RunDirectory(Path root) {
     public Path demoReport() {
         return root.resolve("demo-report.json");
     }
+
+    /** What the last run of the fault matrix found. */
+    public Path chaosReport() {
+        return root.resolve("chaos-report.json");
+    }
+
+    /** What the last endurance run found. */
+    public Path soakReport() {
+        return root.resolve("soak-report.json");
+    }
 }

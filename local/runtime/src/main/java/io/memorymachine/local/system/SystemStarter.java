@@ -48,12 +48,27 @@ public final class SystemStarter {
             SystemSettings settings,
             Processes processes,
             Console console) {
+        this(directory, installation, settings, processes, console, Map.of());
+    }
+
+    /**
+     * Likewise, with services that are configured otherwise than by default.
+     *
+     * @param configuration properties for every service
+     */
+    public SystemStarter(
+            RunDirectory directory,
+            Installation installation,
+            SystemSettings settings,
+            Processes processes,
+            Console console,
+            Map<String, String> configuration) {
         this.directory = directory;
         this.settings = settings;
         this.processes = processes;
         this.console = console;
         this.services = new Services(settings.ports());
-        this.programs = new JavaPrograms(directory, installation, settings.ports());
+        this.programs = new JavaPrograms(directory, installation, settings.ports(), configuration);
         this.members = new Members(directory, installation, settings);
     }
 
@@ -83,6 +98,58 @@ public final class SystemStarter {
         graph.add("cluster", members::awaitCluster, created);
         graph.add("licence installed", this::installLicense, ready.get(ServiceProcess.LICENSE));
         graph.run();
+    }
+
+    /**
+     * Starts one process again that has ended, and returns when it is ready; does nothing where it runs.
+     *
+     * @param name as in {@link Ports#byName}
+     * @throws StartFailedException as {@link #start}
+     */
+    public void startAgain(String name) {
+        try {
+            switch (name) {
+                case "postgres" -> postgres();
+                case "kafka" -> broker();
+                default -> service(ServiceProcess.ofModule(name), postgres());
+            }
+        } catch (IOException e) {
+            throw new StartFailedException(name + " does not start again: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts one more instance of a service and returns when it is ready.
+     *
+     * @param name of the process
+     */
+    public void startBeside(ServiceProcess service, String name, int port) {
+        try {
+            ProcessRecord process = processes.start(programs.service(service, name, port, postgres()));
+            Services itself = new Services(settings.ports().with(service, port));
+            processes.awaitReady(process, SERVICE_WITHIN, () -> itself.ready(service));
+        } catch (IOException e) {
+            throw new StartFailedException(name + " does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes all members anew, without data, unless all of them run, and returns when they are a whole cluster. */
+    public void makeMembers() {
+        try {
+            members.create();
+        } catch (IOException e) {
+            throw new StartFailedException("the members cannot be made: " + e.getMessage(), e);
+        }
+        members.awaitCluster();
+    }
+
+    /** The database, started if it does not run. */
+    public PostgresServer database() {
+        try {
+            return postgres();
+        } catch (IOException e) {
+            throw new StartFailedException("PostgreSQL does not start: " + e.getMessage(), e);
+        }
     }
 
     /** A port that somebody else uses would fail much later and say much less. */
