@@ -19,6 +19,7 @@ import io.memorymachine.local.console.Console;
         subcommands = {
             DemoCommand.class,
             ChaosCommand.class,
+            SoakCommand.class,
             UpCommand.class,
             StatusCommand.class,
             DownCommand.class,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
+import io.memorymachine.backing.PostgresServer;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.console.OutputFormat;
 import io.memorymachine.local.process.Processes;
@@ -87,6 +88,11 @@ final class SystemContext {
             throw new StartFailedException("the build is not complete: " + missing.get(0) + " is missing; run ./mm up");
         }
         new SystemStarter(directory, installation, settings, processes, console, configuration).start();
+    }
+
+    /** The database of a system that runs. */
+    PostgresServer database(SystemSettings settings) {
+        return new SystemStarter(directory, installation, settings, processes, console).database();
     }
 
     /** What there is of a system now, a line each. */

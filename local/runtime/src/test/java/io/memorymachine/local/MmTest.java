@@ -22,6 +22,8 @@ class MmTest {
                 "status -o yaml",
                 "chaos --only nowhere/*",
                 "chaos -o yaml",
+                "soak --cycles 0",
+                "soak --cycles many",
                 "chaos --ports some"
             })
     void aWrongCommandLineIsRefusedBeforeAnythingIsDone(String line) {

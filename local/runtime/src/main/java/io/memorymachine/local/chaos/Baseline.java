@@ -32,7 +32,7 @@ final class Baseline {
     /** Takes it, of the first generation. */
     void take() throws InterruptedException {
         data.write(GENERATION);
-        SagaEnd end = Operation.snapshot(stage.services(), NAME, null).awaitEnd(stage.services(), SAGA_WITHIN);
+        SagaEnd end = Operation.snapshot(stage.services(), NAME, "", null).awaitEnd(stage.services(), SAGA_WITHIN);
         if (!end.completed()) {
             throw new ChaosException("the baseline cannot be taken: " + end.outcome() + " " + end.detail());
         }

@@ -121,7 +121,7 @@ final class CellRunner {
                 hold.arm(cell.saga().participant(held), held);
             }
             Operation operation = cell.saga() == SagaKind.SNAPSHOT
-                    ? Operation.snapshot(stage.services(), name(number), MAX_PAUSE)
+                    ? Operation.snapshot(stage.services(), name(number), "", MAX_PAUSE)
                     : Operation.restore(stage.services(), Baseline.NAME, true);
             violations.addAll(injector.inject(cell, operation, number));
             return operation.awaitEnd(reachable, END_WITHIN);

@@ -34,6 +34,7 @@ record Expectation(List<String> outcomes, String why) {
                             "snapshot/authorize/kill-member",
                             "snapshot/reserve/kill-member",
                             "snapshot/prepare/kill-member",
+                            "snapshot/guard/kill-member",
                             "snapshot/quiesce/kill-member"),
                     "failed MEMBER_DOWN",
                     "failed CLUSTER_NOT_SAFE",

@@ -160,7 +160,7 @@ final class Injector {
         String expected = fault == Fault.DELETE_SNAPSHOT ? "SNAPSHOT_IN_USE" : "WORKLOAD_BUSY";
         try {
             switch (fault) {
-                case SECOND_SNAPSHOT -> Operation.snapshot(stage.services(), "second", null);
+                case SECOND_SNAPSHOT -> Operation.snapshot(stage.services(), "second", "", null);
                 case SECOND_RESTORE -> Operation.restore(stage.services(), baseline, false);
                 default -> stage.services().deleteSnapshot(baseline);
             }

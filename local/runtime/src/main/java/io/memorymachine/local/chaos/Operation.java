@@ -10,21 +10,26 @@ import io.memorymachine.local.system.SystemSettings;
  *
  * @param name under which the API knows it
  */
-record Operation(SagaKind kind, String name) {
-    /** Begins a snapshot. */
-    static Operation snapshot(Services services, String name, Duration maxPause) {
-        services.requestSnapshot(name, SystemSettings.NAMESPACE, SystemSettings.WORKLOAD, "", maxPause);
+public record Operation(SagaKind kind, String name) {
+    /**
+     * Begins a snapshot.
+     *
+     * @param profileOptions as on the command line: {@code --nopause}, or empty
+     * @param maxPause null for the service's default
+     */
+    public static Operation snapshot(Services services, String name, String profileOptions, Duration maxPause) {
+        services.requestSnapshot(name, SystemSettings.NAMESPACE, SystemSettings.WORKLOAD, profileOptions, maxPause);
         return new Operation(SagaKind.SNAPSHOT, name);
     }
 
     /** Begins a restore. */
-    static Operation restore(Services services, String snapshot, boolean safety) {
+    public static Operation restore(Services services, String snapshot, boolean safety) {
         return new Operation(
                 SagaKind.RESTORE, services.requestRestore(snapshot, safety).name());
     }
 
     /** Waits for its end, which is {@code not over} after the bound. */
-    SagaEnd awaitEnd(Services services, Duration bound) throws InterruptedException {
+    public SagaEnd awaitEnd(Services services, Duration bound) throws InterruptedException {
         return kind == SagaKind.SNAPSHOT
                 ? SagaEnd.ofSnapshot(services, name, bound)
                 : SagaEnd.ofRestore(services, name, bound);

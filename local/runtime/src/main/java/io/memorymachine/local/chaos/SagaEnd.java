@@ -21,18 +21,18 @@ import io.memorymachine.local.api.StepView;
  * @param steps those that were begun, in order
  * @param detail the failure's message, or empty
  */
-record SagaEnd(String id, String outcome, List<String> steps, String detail) {
+public record SagaEnd(String id, String outcome, List<String> steps, String detail) {
     private static final Set<String> RUNNING = Set.of("running", "compensating");
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int FIRST_SERVER_ERROR = 500;
 
     /** Waits for the end of a snapshot; services that are away are waited for too. */
-    static SagaEnd ofSnapshot(Services services, String name, Duration bound) throws InterruptedException {
+    public static SagaEnd ofSnapshot(Services services, String name, Duration bound) throws InterruptedException {
         return await(bound, () -> of(services.snapshot(name)));
     }
 
     /** Waits for the end of a restore; services that are away are waited for too. */
-    static SagaEnd ofRestore(Services services, String name, Duration bound) throws InterruptedException {
+    public static SagaEnd ofRestore(Services services, String name, Duration bound) throws InterruptedException {
         return await(bound, () -> of(services.restore(name)));
     }
 
@@ -42,7 +42,7 @@ record SagaEnd(String id, String outcome, List<String> steps, String detail) {
     }
 
     /** Whether the operation did all that it was asked for. */
-    boolean completed() {
+    public boolean completed() {
         return outcome.equals("completed");
     }
 

@@ -9,12 +9,13 @@ import static io.memorymachine.local.system.ServiceProcess.LICENSE;
 import static io.memorymachine.local.system.ServiceProcess.PMEM;
 
 /** The two sagas, with their forward steps in order and the service that executes each. */
-enum SagaKind {
+public enum SagaKind {
     SNAPSHOT(
             new Step("find-members", ServiceProcess.SNAPSHOT),
             new Step("authorize", LICENSE),
             new Step("reserve", PMEM),
             new Step("prepare", PMEM),
+            new Step("guard", PMEM),
             new Step("quiesce", ServiceProcess.SNAPSHOT),
             new Step("capture", PMEM),
             new Step("resume", ServiceProcess.SNAPSHOT),

@@ -69,7 +69,7 @@ final class JavaPrograms {
         if (Files.exists(application.resolve("app-cds.jsa"))) {
             command.add("-XX:SharedArchiveFile=app-cds.jsa");
         }
-        configuration(service, port, postgres).forEach((key, value) -> command.add("-D" + key + "=" + value));
+        configuration(service, name, port, postgres).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", "quarkus-run.jar"));
         Map<String, String> secrets = Map.of(
                 "QUARKUS_DATASOURCE_USERNAME", service.schema(),
@@ -77,14 +77,14 @@ final class JavaPrograms {
         return new Launch(name, command, secrets, application);
     }
 
-    private Map<String, String> configuration(ServiceProcess service, int port, PostgresServer postgres) {
+    private Map<String, String> configuration(ServiceProcess service, String name, int port, PostgresServer postgres) {
         Map<String, String> configuration = new TreeMap<>(extra);
         configuration.put("quarkus.http.host", "127.0.0.1");
         configuration.put("quarkus.http.port", Integer.toString(port));
         configuration.put("kafka.bootstrap.servers", ports.bootstrapServers());
         // One that was killed and comes back goes on at once, instead of waiting until the broker gives its former self
         // up.
-        configuration.put("mp.messaging.connector.smallrye-kafka.group.instance.id", service.module());
+        configuration.put("mp.messaging.connector.smallrye-kafka.group.instance.id", name);
         configuration.put("quarkus.datasource.reactive.url", postgres.reactiveUrl(service.schema()));
         configuration.put("quarkus.datasource.jdbc.url", postgres.jdbcUrl(service.schema()));
         configuration.put("mm.platform", "local");

@@ -78,7 +78,8 @@ public final class Volume {
                 .toList();
     }
 
-    private List<String> loopDevices() {
+    /** The loop devices behind the volume; one unless something is left over. */
+    public List<String> loopDevices() {
         try (Stream<Path> devices = Files.list(BLOCK_DEVICES)) {
             return devices.filter(device -> device.getFileName().toString().startsWith("loop"))
                     .filter(this::ours)
