@@ -36,7 +36,7 @@ class MmTest {
                 "help",
                 "demo --help",
                 "chaos --help",
-                "chaos --list",
+                "chaos --list --only snapshot/seal/cancel",
                 "up --help",
                 "status --help",
                 "down --help",
