@@ -9,7 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 import io.memorymachine.failure.OperationFailedException;
-import io.memorymachine.failure.Outages;
+import io.memorymachine.runtime.Outages;
 import io.memorymachine.wire.MalformedMessageException;
 
 /** Repeats what a database that is away has made fail: no reason to give a message up. */

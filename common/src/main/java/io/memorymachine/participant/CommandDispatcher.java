@@ -23,6 +23,7 @@ import io.memorymachine.contract.envelope.CommandFailed;
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.envelope.Reply;
 import io.memorymachine.failure.Failure;
+import io.memorymachine.failure.NoSpace;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.outbox.InboxRow;
 import io.memorymachine.outbox.Outbox;
@@ -180,7 +181,8 @@ public class CommandDispatcher {
         return OwnContext.returning(() -> handler.handle(command, context));
     }
 
-    private Settled refused(Throwable failure, Envelope envelope) {
+    private Settled refused(Throwable thrown, Envelope envelope) {
+        Throwable failure = NoSpace.translated(thrown);
         boolean foreseen = failure instanceof OperationFailedException;
         boolean retryable = !foreseen || ((OperationFailedException) failure).retryable();
         String key = envelope.correlation().commandKey();

@@ -12,5 +12,12 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * @param replicas how many members it is meant to have
  * @param members those that run, in the order of their ordinals; fewer than {@code replicas} where some are down
  * @param heapBytes the maximal heap of one member, in bytes
+ * @param imageDigest digest of the container image that new members will run, or null where only a running one tells
  */
-public record Workload(WorkloadRef ref, String service, int replicas, List<MemberPlacement> members, long heapBytes) {}
+public record Workload(
+        WorkloadRef ref,
+        String service,
+        int replicas,
+        List<MemberPlacement> members,
+        long heapBytes,
+        String imageDigest) {}

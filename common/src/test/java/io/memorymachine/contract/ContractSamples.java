@@ -130,7 +130,7 @@ final class ContractSamples {
             new SnapshotFact.Deleted(SNAPSHOT, NAME, LATER),
             // --- restore
             new RestoreCommand.RequestRestore("back-again", NAME, true),
-            new RestoreCommand.FindTargets(WORKLOAD, 3),
+            new RestoreCommand.FindTargets(WORKLOAD, 3, List.of(IMAGE)),
             new RestoreCommand.RecreateMembers(RESTORE, WORKLOAD, 3),
             new RestoreCommand.RestartMembers(RESTORE, WORKLOAD, 3),
             new RestoreCommand.ResolveNames(RESTORE, WORKLOAD, MEMBERS),

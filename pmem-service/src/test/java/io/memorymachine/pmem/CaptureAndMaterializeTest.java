@@ -256,6 +256,29 @@ class CaptureAndMaterializeTest {
     }
 
     @Test
+    void volumeThatFillsUpRefusesTheCaptureAndTheMemberRunsOn() throws Exception {
+        Container member = startMember(0, "first");
+        awaitLife(member);
+        flusher.flush(process(member), live(0));
+        Path filler = volume.root().resolve("filler");
+        // CRIU's images need more than what stays free.
+        long free = Files.getFileStore(volume.root()).getUsableSpace() - (4L << 20);
+        Command.of("fallocate", "--length", Long.toString(free), filler.toString())
+                .orFail(FailureReason.INTERNAL);
+        try {
+            assertThatThrownBy(() -> capture("one", List.of(member)))
+                    .hasFieldOrPropertyWithValue("reason", FailureReason.VOLUME_FULL);
+        } finally {
+            Files.delete(filler);
+        }
+
+        awaitLife(member);
+        assertThat(image("one", 0)).doesNotExist();
+        assertThat(live(0).dump()).doesNotExist();
+        capture("one", List.of(member));
+    }
+
+    @Test
     void stoppedMemberThatIsAbandonedEndsWithItsContainer() throws Exception {
         Container member = startMember(0, "first");
         awaitLife(member);

@@ -2,6 +2,8 @@ package io.memorymachine.restore;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -10,6 +12,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.memorymachine.contract.envelope.CommandFailed;
 import io.memorymachine.contract.envelope.Topics;
@@ -26,6 +31,7 @@ import io.memorymachine.restore.fakes.FakeSnapshots;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 @RealBacking
 class RestoreFlowTest {
@@ -184,15 +190,29 @@ class RestoreFlowTest {
         assertThat(scene.cluster.contents()).containsExactly(Scene.TODAY, Scene.TODAY, Scene.TODAY);
     }
 
-    @Test
-    void aWorkloadOfAnotherSizeIsLeftAlone() {
-        scene.cluster.isScaledTo(5);
+    /** What makes a workload unfit for a snapshot, and the reason with which that is refused. */
+    static Stream<Arguments> misfits() {
+        return Stream.of(
+                misfit("MEMBER_COUNT_MISMATCH", scene -> scene.cluster.isScaledTo(5)),
+                misfit("HEAP_TOO_SMALL", scene -> scene.cluster.allowsHeapsOf(FakeSnapshots.HEAP / 2)),
+                misfit("IMAGE_DIGEST_MISMATCH", scene -> scene.cluster.isToRun("sha256:other")),
+                misfit("MANIFEST_MISMATCH", Scene::losesAnImage));
+    }
+
+    private static Arguments misfit(String reason, Consumer<Scene> change) {
+        return arguments(reason, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void aWorkloadThatTheSnapshotDoesNotFitIsLeftAlone(String reason, Consumer<Scene> change) {
+        change.accept(scene);
         List<String> before = scene.cluster.addresses();
 
         JsonPath view = scene.restore(true);
 
         assertThat(view.getString("phase")).isEqualTo("failed");
-        assertThat(view.getString("failure.reason")).isEqualTo("MEMBER_COUNT_MISMATCH");
+        assertThat(view.getString("failure.reason")).isEqualTo(reason);
         assertThat(scene.cluster.addresses()).isEqualTo(before);
         assertNothingIsLeftOf(view);
     }

@@ -38,7 +38,10 @@ final class Scene {
     /** What the members hold when they are restored. */
     final String captured;
 
+    private final FakeSnapshots snapshots;
+
     private Scene(Stage stage) {
+        this.snapshots = stage.snapshots;
         int number = NUMBER.incrementAndGet();
         this.workload = new WorkloadRef("demo", "hz" + number);
         this.snapshot = "monday" + number;
@@ -64,6 +67,11 @@ final class Scene {
             snapshots.answersWith(0);
             return new Scene(this);
         }
+    }
+
+    /** The snapshot's manifest does not name the image of its last member any more. */
+    void losesAnImage() {
+        snapshots.losesAnImage(snapshot);
     }
 
     /** Asks for a restore of the snapshot under a name. */

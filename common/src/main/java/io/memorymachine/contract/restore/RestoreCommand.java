@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.TypeId;
+import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.ProfileSettings;
 import io.memorymachine.contract.workload.WorkloadRef;
@@ -19,9 +20,15 @@ public sealed interface RestoreCommand extends Command {
     @TypeId("restore.request.v1")
     record RequestRestore(String name, String snapshot, boolean safetySnapshot) implements RestoreCommand {}
 
-    /** Finds the members as they run now and checks their number; answered by {@link RestoreReply.TargetsFound}. */
+    /**
+     * Finds the members as they run now and checks that the workload can take the images: their number, the container image
+     * and the heap. Answered by {@link RestoreReply.TargetsFound}.
+     *
+     * @param members how many members the snapshot has
+     * @param images what the catalogue says of their images, one for each member
+     */
     @TypeId("restore.find-targets.v1")
-    record FindTargets(WorkloadRef workload, int members) implements RestoreCommand {}
+    record FindTargets(WorkloadRef workload, int members, List<SealedImage> images) implements RestoreCommand {}
 
     /**
      * Destroys the members and lets them come back under the same names as placeholders that wait for an image; answered

@@ -91,7 +91,13 @@ public final class LocalPlatform implements WorkloadPlatform, NodePlatform {
     }
 
     private Workload describe(WorkloadSpec spec) {
-        return new Workload(spec.ref(), spec.service(), spec.replicas(), workloads.placements(spec), spec.heapBytes());
+        return new Workload(
+                spec.ref(),
+                spec.service(),
+                spec.replicas(),
+                workloads.placements(spec),
+                spec.heapBytes(),
+                spec.imageDigest());
     }
 
     private WorkloadSpec spec(WorkloadRef ref) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.NoSpace;
 import io.memorymachine.failure.OperationFailedException;
 
 /**
@@ -69,7 +70,7 @@ public final class Command {
     /**
      * Runs the command, which has to succeed.
      *
-     * @param reason what its failure means
+     * @param reason what its failure means, where it does not speak of a full volume: that is VOLUME_FULL
      * @return its output
      * @throws OperationFailedException with the reason and the command's output, also where it cannot be started
      */
@@ -83,7 +84,8 @@ public final class Command {
         }
         if (result.status() != 0) {
             throw new OperationFailedException(
-                    reason, "'" + this + "' ended with " + result.status() + ": " + result.output());
+                    NoSpace.or(reason, result.output()),
+                    "'" + this + "' ended with " + result.status() + ": " + result.output());
         }
         return result.output();
     }

@@ -96,7 +96,8 @@ public final class RestoreSaga {
                                         Topics.RESTORE_COMMANDS,
                                         new FindTargets(
                                                 d.manifest().workload(),
-                                                d.manifest().members().size())))
+                                                d.manifest().members().size(),
+                                                d.manifest().images())))
                                 .on(TargetsFound.class, (d, found) -> d.withOldMembers(found.members())))
                 .step(
                         "authorize",

@@ -26,6 +26,8 @@ public final class FakeCluster {
     private final Map<Integer, Member> members = new TreeMap<>();
     private final Map<String, Instant> destroyedAt = new TreeMap<>();
     private final Deque<Fault> recreateFaults = new ArrayDeque<>();
+    private long heapBytes = 1L << 30;
+    private String imageDigest = "sha256:abc";
     private int incarnations;
     private int replicas;
     private int unresolvedAnswers;
@@ -92,6 +94,16 @@ public final class FakeCluster {
         replicas = count;
     }
 
+    /** The workload's members are to have heaps of this size. */
+    public synchronized void allowsHeapsOf(long bytes) {
+        heapBytes = bytes;
+    }
+
+    /** The workload's members are to run this container image from now on. */
+    public synchronized void isToRun(String digest) {
+        imageDigest = digest;
+    }
+
     /** What the running members hold in memory, in order; members that do not run appear as their condition. */
     public synchronized List<String> contents() {
         return members.values().stream()
@@ -107,7 +119,7 @@ public final class FakeCluster {
     // --- what the platform does
 
     synchronized Workload describe() {
-        return new Workload(ref, ref.name(), replicas, placements(), 1 << 30);
+        return new Workload(ref, ref.name(), replicas, placements(), heapBytes, imageDigest);
     }
 
     synchronized Recreated recreate(String operation, MemberStart start) {

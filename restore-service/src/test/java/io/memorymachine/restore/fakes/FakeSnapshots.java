@@ -43,6 +43,9 @@ import io.memorymachine.failure.OperationFailedException;
 /** snapshot-service: a catalogue with holds, over HTTP and by command. A snapshot's id is what its images hold. */
 @ApplicationScoped
 public class FakeSnapshots {
+    /** The heap of each member in an image. */
+    public static final long HEAP = 1L << 29;
+
     private static final ProfileSettings PROFILE = new ProfileSettings(FakeProfile.NAME, true, Duration.ofSeconds(30));
 
     private final Map<String, SnapshotManifest> sealed = new ConcurrentHashMap<>();
@@ -79,6 +82,21 @@ public class FakeSnapshots {
         String id = UUID.randomUUID().toString();
         sealed.put(name, manifest(id, name, workload, captured.describe().members()));
         return id;
+    }
+
+    /** The manifest of a sealed snapshot does not name the image of its last member any more. */
+    public void losesAnImage(String name) {
+        sealed.computeIfPresent(
+                name,
+                (any, whole) -> new SnapshotManifest(
+                        whole.snapshotId(),
+                        whole.name(),
+                        whole.workload(),
+                        whole.profile(),
+                        whole.clusterState(),
+                        whole.sealedAt(),
+                        whole.members(),
+                        whole.images().subList(0, whole.images().size() - 1)));
     }
 
     /** There is a snapshot that is being taken. */
@@ -148,7 +166,16 @@ public class FakeSnapshots {
             String id, String name, WorkloadRef workload, List<MemberPlacement> members) {
         List<SealedImage> images = members.stream()
                 .map(member -> new SealedImage(
-                        member.member(), member.node(), "sha256:abc", "00ff", 500, 600, 100, 50, 7, CaptureMode.CLONE))
+                        member.member(),
+                        member.node(),
+                        "sha256:abc",
+                        "00ff",
+                        HEAP,
+                        HEAP + 100,
+                        100,
+                        50,
+                        7,
+                        CaptureMode.CLONE))
                 .toList();
         return new SnapshotManifest(id, name, workload, PROFILE, "ACTIVE", Instant.now(), members, images);
     }

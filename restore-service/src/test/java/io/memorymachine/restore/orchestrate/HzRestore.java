@@ -90,7 +90,8 @@ final class HzRestore {
                         Topics.SNAPSHOT_COMMANDS,
                         new HoldSnapshot("monday", RESTORE, "back-to-monday"),
                         new SnapshotHeld(RESTORE, MONDAY));
-            case "find-targets" -> one(Topics.RESTORE_COMMANDS, new FindTargets(HZ, 3), new TargetsFound(OLD));
+            case "find-targets" ->
+                one(Topics.RESTORE_COMMANDS, new FindTargets(HZ, 3, MONDAY.images()), new TargetsFound(OLD));
             case "authorize" ->
                 one(
                         Topics.LICENSE_COMMANDS,

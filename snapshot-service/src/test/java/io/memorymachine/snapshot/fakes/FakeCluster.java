@@ -101,7 +101,7 @@ public final class FakeCluster {
     // --- what the platform does
 
     synchronized Workload describe() {
-        return new Workload(ref, ref.name(), replicas, List.copyOf(members), 1 << 20);
+        return new Workload(ref, ref.name(), replicas, List.copyOf(members), 1 << 20, "sha256:abc");
     }
 
     // --- what the profile does

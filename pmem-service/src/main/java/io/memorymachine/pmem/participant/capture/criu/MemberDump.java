@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.NoSpace;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
@@ -264,7 +265,7 @@ final class MemberDump implements AutoCloseable {
         }
         FailureReason reason = String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
                 ? FailureReason.CLONE_UNSUPPORTED
-                : FailureReason.CRIU_FAILED;
+                : NoSpace.or(FailureReason.CRIU_FAILED, thrown.getMessage() + errors);
         // CRIU's end closes the channel on which its hook is awaited.
         String what = thrown instanceof ClosedChannelException ? "CRIU gave up" : thrown.getMessage();
         return new OperationFailedException(

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.NoSpace;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
@@ -83,7 +84,7 @@ public final class CriuMaterializer implements Materializer {
             }
             return outcomes;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof OperationFailedException foreseen) {
+            if (NoSpace.translated(e.getCause()) instanceof OperationFailedException foreseen) {
                 throw foreseen;
             }
             throw new OperationFailedException(
@@ -145,7 +146,7 @@ public final class CriuMaterializer implements Materializer {
     private static void clone(Path from, Path to) {
         Command.of("cp", "--recursive", "--no-target-directory", "--reflink=auto", from.toString(), to.toString())
                 .within(Duration.ofMinutes(10))
-                .orFail(FailureReason.VOLUME_FULL);
+                .orFail(FailureReason.MATERIALIZE_FAILED);
     }
 
     private void restore(MaterializeTarget target, CaptureRecord record, Duration timeout) throws IOException {
@@ -159,10 +160,10 @@ public final class CriuMaterializer implements Materializer {
         if (!result.succeeded()) {
             String errors = CriuLog.lastErrors(log);
             target.live().removeDump();
+            String told = errors + (result.output().isEmpty() ? "" : "; " + result.output());
             throw new OperationFailedException(
-                    FailureReason.MATERIALIZE_FAILED,
-                    "CRIU could not restore " + target.name() + " (status " + result.status() + "): " + errors
-                            + (result.output().isEmpty() ? "" : "; " + result.output()));
+                    NoSpace.or(FailureReason.MATERIALIZE_FAILED, told),
+                    "CRIU could not restore " + target.name() + " (status " + result.status() + "): " + told);
         }
     }
 
