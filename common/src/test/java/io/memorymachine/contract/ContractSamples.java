@@ -103,7 +103,12 @@ final class ContractSamples {
                     NODE, RESTORE, List.of(new PmemReply.MembersMaterialized.MaterializedMember(MEMBER, 810_000))),
             new PmemReply.MembersReleased(NODE, RESTORE, AT),
             new PmemReply.OperationAbandoned(NODE, RESTORE),
-            new PmemFact.UsageReported(NODE, "emulated", 8_000L, 1_500L, 300L, 1_200L, 100L, 6_100L, AT),
+            new PmemFact.UsageReported(NODE, "emulated", 8_000L, 1_500L, 300L, 1_200L, 100L, 6_100L, AT, 2),
+            new PmemFact.InventoryTaken(
+                    NODE,
+                    List.of(new PmemFact.InventoryTaken.Holding(
+                            SNAPSHOT, PmemFact.InventoryTaken.Content.UNSEALED, true)),
+                    AT),
             new PmemFact.MemberCaptured(NODE, SNAPSHOT, MEMBER, CaptureMode.CLONE, 340_000),
             new PmemFact.MemberMaterialized(NODE, RESTORE, SNAPSHOT, MEMBER, 810_000),
             // --- snapshot
@@ -128,6 +133,7 @@ final class ContractSamples {
             new SnapshotFact.Completed(SNAPSHOT, NAME, WORKLOAD, LATER, 600_000_001L, 70_000_002L),
             new SnapshotFact.Failed(SNAPSHOT, NAME, WORKLOAD, LATER, FAILURE),
             new SnapshotFact.Deleted(SNAPSHOT, NAME, LATER),
+            new SnapshotFact.InventoryChecked(NODE, List.of(SNAPSHOT), AT),
             // --- restore
             new RestoreCommand.RequestRestore("back-again", NAME, true),
             new RestoreCommand.FindTargets(WORKLOAD, 3, List.of(IMAGE)),

@@ -11,7 +11,7 @@ public sealed interface SagaFact extends Fact {
     /**
      * A step began, ended or failed, or the saga as a whole ended.
      *
-     * @param sagaType {@code snapshot}, {@code restore} or {@code delete-snapshot}
+     * @param sagaType {@code snapshot}, {@code restore}, {@code delete-snapshot} or {@code discard-orphan}
      * @param name what the saga works on: the snapshot's or restore's name
      * @param sequence counts up from 1 within the saga
      * @param step the step's name, or null where the saga as a whole changed

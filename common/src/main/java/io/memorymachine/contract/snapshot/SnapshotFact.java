@@ -1,6 +1,7 @@
 package io.memorymachine.contract.snapshot;
 
 import java.time.Instant;
+import java.util.List;
 
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.envelope.TypeId;
@@ -9,9 +10,6 @@ import io.memorymachine.failure.Failure;
 
 /** What snapshot-service tells everybody. */
 public sealed interface SnapshotFact extends Fact {
-    /** The snapshot's name. */
-    String name();
-
     /** A snapshot was asked for and accepted. */
     @TypeId("snapshot.requested-fact.v1")
     record Requested(String snapshotId, String name, WorkloadRef workload, Instant at) implements SnapshotFact {}
@@ -42,4 +40,14 @@ public sealed interface SnapshotFact extends Fact {
     /** The snapshot is gone from the catalogue and from the nodes. */
     @TypeId("snapshot.deleted-fact.v1")
     record Deleted(String snapshotId, String name, Instant at) implements SnapshotFact {}
+
+    /**
+     * An inventory of a node ({@link io.memorymachine.contract.pmem.PmemFact.InventoryTaken}) was looked through.
+     *
+     * @param unknown ids of sealed snapshots that are in no catalogue: they are kept, since the catalogue may have been put
+     *     back from an older backup
+     * @param at when the inventory was taken
+     */
+    @TypeId("snapshot.inventory-checked-fact.v1")
+    record InventoryChecked(String node, List<String> unknown, Instant at) implements SnapshotFact {}
 }

@@ -22,6 +22,7 @@ import io.memorymachine.outbox.Outbox;
 import io.memorymachine.outbox.OutboxRelay;
 import io.memorymachine.saga.state.Decision;
 import io.memorymachine.saga.state.SagaMachine;
+import io.memorymachine.saga.state.SagaPhase;
 import io.memorymachine.saga.state.SagaState;
 
 /**
@@ -131,6 +132,11 @@ public class SagaEngine {
     /** The state of a saga as last committed, or null. */
     public <D> Uni<SagaState<D>> find(Mutiny.Session session, SagaProjection<D> kind, UUID id) {
         return store.find(session, id).map(row -> row == null ? null : store.read(row, kind.definition()));
+    }
+
+    /** Where those of these sagas stand that exist, by their ids as text. */
+    public Uni<Map<String, SagaPhase>> phases(Mutiny.Session session, List<UUID> ids) {
+        return store.phases(session, ids);
     }
 
     private Uni<Decision.Verdict> move(UUID id, Input input) {

@@ -1,7 +1,10 @@
 package io.memorymachine.saga.engine;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,6 +18,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.log.Traces;
 import io.memorymachine.saga.definition.SagaDefinition;
+import io.memorymachine.saga.state.SagaPhase;
 import io.memorymachine.saga.state.SagaState;
 
 /** Reads and writes saga rows within the caller's session. */
@@ -37,6 +41,15 @@ class SagaStore {
     /** The row as last committed, or null. */
     Uni<SagaRow> find(Mutiny.Session session, UUID id) {
         return session.find(SagaRow.class, id);
+    }
+
+    Uni<Map<String, SagaPhase>> phases(Mutiny.Session session, List<UUID> ids) {
+        return session.createSelectionQuery("select id, phase from SagaRow where id in (:ids)", Object[].class)
+                .setParameter("ids", ids)
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(
+                                row -> row[0].toString(), row -> SagaPhase.valueOf(row[1].toString()))));
     }
 
     Uni<Void> insert(Mutiny.Session session, SagaState<?> state) {

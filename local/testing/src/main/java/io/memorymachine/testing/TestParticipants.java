@@ -114,6 +114,11 @@ public final class TestParticipants implements AutoCloseable {
         send(topic, command, new Correlation(parts[0], parts[1], commandKey, 1, replyTo));
     }
 
+    /** Tells everybody a fact. */
+    public void tell(String key, Fact fact) {
+        send(Topics.EVENTS, key, fact, new TreeMap<>());
+    }
+
     /** Sends bytes that are no message. */
     public void sendGarbage(String topic) {
         producer.send(new ProducerRecord<>(topic, "garbage", new byte[] {'{', 0, 1}));
@@ -242,23 +247,27 @@ public final class TestParticipants implements AutoCloseable {
     }
 
     private void send(String topic, Message message, Correlation correlation) {
+        Map<String, String> headers = new TreeMap<>(Map.of(
+                "ce_sagaid", correlation.sagaId(),
+                "ce_sagastep", correlation.step(),
+                "ce_commandkey", correlation.commandKey(),
+                "ce_attempt", Integer.toString(correlation.attempt()),
+                "ce_replyto", correlation.replyTo()));
+        if (message instanceof Command command && command.targetNode() != null) {
+            headers.put("ce_node", command.targetNode());
+        }
+        send(topic, correlation.sagaId(), message, headers);
+    }
+
+    private void send(String topic, String key, Message message, Map<String, String> headers) {
         try {
-            ProducerRecord<String, byte[]> record =
-                    new ProducerRecord<>(topic, correlation.sagaId(), json.writeValueAsBytes(message));
-            Map<String, String> headers = new TreeMap<>(Map.of(
+            ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, json.writeValueAsBytes(message));
+            headers.putAll(Map.of(
                     "ce_specversion", "1.0",
                     "ce_id", UUID.randomUUID().toString(),
                     "ce_source", "/test",
                     "ce_type", message.wireType(),
-                    "ce_sagaid", correlation.sagaId(),
-                    "ce_sagastep", correlation.step(),
-                    "ce_commandkey", correlation.commandKey(),
-                    "ce_attempt", Integer.toString(correlation.attempt()),
-                    "ce_replyto", correlation.replyTo(),
                     "content-type", "application/json"));
-            if (message instanceof Command command && command.targetNode() != null) {
-                headers.put("ce_node", command.targetNode());
-            }
             headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
             producer.send(record);
             producer.flush();

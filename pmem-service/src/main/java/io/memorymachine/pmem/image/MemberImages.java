@@ -45,6 +45,11 @@ public final class MemberImages {
         this.toolbox = toolbox;
     }
 
+    /** Whether the folder holds a sealed image. */
+    public static boolean isSealed(Path image) {
+        return Files.isRegularFile(image.resolve(DESCRIPTION), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Keeps beside fresh images what only the capture knows. */
     public void record(Path image, CaptureRecord record) throws IOException {
         Files.write(image.resolve(RECORD), json.writeValueAsBytes(record));

@@ -23,6 +23,7 @@ import io.memorymachine.pmem.volume.VolumeUsage;
 public class UsageReports {
     private final VolumeMeter meter;
     private final PmemVolume volume;
+    private final UnknownSnapshots unknown;
     private final NodePlatform platform;
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
@@ -33,6 +34,7 @@ public class UsageReports {
     UsageReports(
             VolumeMeter meter,
             PmemVolume volume,
+            UnknownSnapshots unknown,
             NodePlatform platform,
             Mutiny.SessionFactory sessions,
             Outbox outbox,
@@ -40,6 +42,7 @@ public class UsageReports {
             Clock clock) {
         this.meter = meter;
         this.volume = volume;
+        this.unknown = unknown;
         this.platform = platform;
         this.sessions = sessions;
         this.outbox = outbox;
@@ -60,7 +63,8 @@ public class UsageReports {
                     usage.shared(),
                     usage.reserved(),
                     usage.free(),
-                    clock.instant());
+                    clock.instant(),
+                    unknown.count());
         });
     }
 

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** The configuration of pmem-service. */
 @ConfigMapping(prefix = "mm.pmem")
@@ -41,6 +42,16 @@ public interface PmemConfig {
     /** For putting one member back. */
     @WithDefault("90s")
     Duration materializeTimeout();
+
+    /** How often the orchestrators are told what lies on the volume, so that they remove what nobody needs. */
+    @WithDefault("10m")
+    @DurationMin(seconds = 1)
+    Duration inventoryInterval();
+
+    /** What no orchestrator knows and is not sealed is removed when it has lain there for so long. */
+    @WithDefault("15m")
+    @DurationMin(seconds = 1)
+    Duration orphanAge();
 
     /** The kinds of volumes. */
     enum Kind {

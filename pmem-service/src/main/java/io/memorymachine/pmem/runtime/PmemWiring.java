@@ -14,6 +14,7 @@ import io.memorymachine.pmem.participant.materialize.criu.CriuMaterializer;
 import io.memorymachine.pmem.participant.prepare.HeapFlusher;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
+import io.memorymachine.pmem.volume.VolumeInventory;
 import io.memorymachine.pmem.volume.VolumeMeter;
 import io.memorymachine.pmem.volume.directory.DirectoryVolume;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
@@ -49,6 +50,12 @@ final class PmemWiring {
     @Singleton
     static VolumeMeter meter(PmemVolume volume, Reservations reservations) {
         return new VolumeMeter(volume, reservations);
+    }
+
+    @Produces
+    @Singleton
+    static VolumeInventory inventory(PmemVolume volume) {
+        return new VolumeInventory(volume);
     }
 
     @Produces

@@ -13,6 +13,8 @@ import io.memorymachine.pmem.runtime.Trees;
 
 /** Space set aside for running operations: one file for each, so that a restart of the service forgets none. */
 public final class Reservations {
+    private static final String UNFINISHED = ".new";
+
     private final PmemVolume volume;
 
     /** The reservations of one volume; there must be one instance for each volume. */
@@ -30,7 +32,7 @@ public final class Reservations {
         release(operation);
         requireFree(bytes);
         Path folder = Trees.create(volume.layout().reservations());
-        Path unfinished = Files.writeString(folder.resolve(operation + ".new"), Long.toString(bytes));
+        Path unfinished = Files.writeString(folder.resolve(operation + UNFINISHED), Long.toString(bytes));
         Files.move(unfinished, folder.resolve(operation), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -53,12 +55,25 @@ public final class Reservations {
         Files.deleteIfExists(volume.layout().reservations().resolve(operation));
     }
 
+    /** Removes what a death left of reservations that were being written. */
+    public synchronized void removeUnfinished() throws IOException {
+        try (Stream<Path> files = Files.list(volume.layout().reservations())) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (file.toString().endsWith(UNFINISHED)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (NoSuchFileException none) {
+            // Nothing was ever reserved.
+        }
+    }
+
     /** All that is set aside, in bytes. */
     public synchronized long total() throws IOException {
         try (Stream<Path> files = Files.list(volume.layout().reservations())) {
             long sum = 0;
             for (Path file : (Iterable<Path>) files::iterator) {
-                sum += file.toString().endsWith(".new") ? 0 : Long.parseLong(Files.readString(file));
+                sum += file.toString().endsWith(UNFINISHED) ? 0 : Long.parseLong(Files.readString(file));
             }
             return sum;
         } catch (NoSuchFileException none) {

@@ -155,6 +155,7 @@ public class FakeNode implements NodePlatform {
         Path process = folder.resolve("proc").resolve(Long.toString(pid));
         write(process.resolve("stat"), pid + " (java) S 1 " + pid + " " + pid + " 0".repeat(15) + " 4711 0");
         write(process.resolve("status"), "Name:\tjava\nRssAnon:\t    2048 kB\nNSpid:\t" + pid + "\t7\n");
+        write(process.resolve("task/" + pid + "/status"), "Name:\tjava\nTracerPid:\t0\n");
         write(
                 process.resolve("maps"),
                 "7f0000000000-7f0000100000 rw-s 00000000 07:00 131                        " + heap + "\n");

@@ -104,6 +104,13 @@ public class Catalogue {
         return session.find(SnapshotRow.class, id);
     }
 
+    /** The entries among these ids, in any order. */
+    public Uni<List<SnapshotRow>> find(Mutiny.Session session, List<UUID> ids) {
+        return session.createSelectionQuery("from SnapshotRow where id in (:ids)", SnapshotRow.class)
+                .setParameter("ids", ids)
+                .getResultList();
+    }
+
     /**
      * Entries in the order of their names.
      *

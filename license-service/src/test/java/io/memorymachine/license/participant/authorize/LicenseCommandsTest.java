@@ -58,7 +58,7 @@ class LicenseCommandsTest extends IntegrationTest {
     }
 
     private void report(String node, long live, long snapshots, Instant at) {
-        bus.tell(new UsageReported(node, "emulated", 100 * GIB, live, snapshots, 7 * GIB, 9 * GIB, GIB, at));
+        bus.tell(new UsageReported(node, "emulated", 100 * GIB, live, snapshots, 7 * GIB, 9 * GIB, GIB, at, null));
         Awaitility.await()
                 .atMost(SOON)
                 .untilAsserted(
@@ -131,7 +131,7 @@ class LicenseCommandsTest extends IntegrationTest {
     void anOlderReportDoesNotReplaceALaterOne() {
         install(TestLicenses.terms());
         report("a", 64 * GIB, 0, NOON);
-        bus.tell(new UsageReported("a", "emulated", GIB, 1, 0, 0, 0, 0, NOON.minusSeconds(1)));
+        bus.tell(new UsageReported("a", "emulated", GIB, 1, 0, 0, 0, 0, NOON.minusSeconds(1), 0));
         report("marker", 1, 0, NOON);
 
         assertRefused(FailureReason.LICENSE_CAPACITY_EXCEEDED, ask(snapshot("op", 1, "a")));

@@ -36,6 +36,11 @@ import io.memorymachine.pmem.runtime.Trees;
 public final class CriuCheckpointer implements Checkpointer {
     private static final long FREEZE_POLL_MICROS = 500;
 
+    /** Longer than what is not heap takes to dump. */
+    private static final Duration OTHER_ENDS_WITHIN = Duration.ofSeconds(10);
+
+    private static final long OTHER_POLL_MILLIS = 20;
+
     private final Toolbox toolbox;
     private final ProcFs proc;
     private final MemberImages images;
@@ -59,6 +64,7 @@ public final class CriuCheckpointer implements Checkpointer {
             return List.of();
         }
         long deadline = System.nanoTime() + timeout.toNanos();
+        awaitNoOther(targets);
         for (CaptureTarget target : targets) {
             if (!proc.lives(target.process())) {
                 throw new OperationFailedException(FailureReason.MEMBER_DOWN, target.name() + " does not run any more");
@@ -91,6 +97,32 @@ public final class CriuCheckpointer implements Checkpointer {
             threads.shutdown();
         }
         throw rollBack(targets, dumps, barrier.firstFailure());
+    }
+
+    /**
+     * A CRIU that outlived an earlier instance of this service gives up at its next hook, which finds nobody to talk to. Until
+     * then it holds its member, and its hook would find this capture's socket.
+     */
+    private void awaitNoOther(List<CaptureTarget> targets) {
+        long deadline = System.nanoTime() + OTHER_ENDS_WITHIN.toNanos();
+        try {
+            for (CaptureTarget target : targets) {
+                while (proc.lives(target.process())
+                        && proc.isSeized(target.process().pid())) {
+                    if (System.nanoTime() > deadline) {
+                        throw OperationFailedException.transientFailure(
+                                FailureReason.CRIU_FAILED, target.name() + " is still held by an earlier CRIU", null);
+                    }
+                    TimeUnit.MILLISECONDS.sleep(OTHER_POLL_MILLIS);
+                }
+            }
+        } catch (IOException ended) {
+            // The member ended while it was looked at: seen and told right after this.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException(
+                    FailureReason.CANCELLED, "the capture was cancelled; all members run on", e);
+        }
     }
 
     private static void requireCopyable(CaptureTarget target) {
