@@ -67,7 +67,10 @@ final class PostgresCluster {
                 Map.entry("listen_addresses", "127.0.0.1"),
                 Map.entry("unix_socket_directories", ""),
                 Map.entry("fsync", durability),
-                Map.entry("synchronous_commit", durability),
+                // Else a server that is killed forgets what it has confirmed: for a while it would be in its memory
+                // only. The
+                // kernel keeps what was written to it, synced or not.
+                Map.entry("synchronous_commit", "on"),
                 Map.entry("full_page_writes", durability),
                 Map.entry("log_min_messages", "warning"),
                 Map.entry("log_checkpoints", "off"),

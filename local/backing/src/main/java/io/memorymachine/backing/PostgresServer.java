@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The database is made in a directory of its own and renamed when it is whole, so a death meanwhile leaves nothing
  * that the next start would take for a database. A death of the server later is a crash of PostgreSQL, which recovers
- * by itself where {@link Options#durable} was asked for, and usually else (not from a crash of the machine).
+ * by itself with all that it has confirmed; from a crash of the machine only where {@link Options#durable} was asked for.
  */
 public final class PostgresServer implements AutoCloseable {
     /** The database of the product. */

@@ -96,6 +96,23 @@ class PostgresServerTest {
     }
 
     @Test
+    void aServerThatIsKilledRemembersWhatItHasConfirmed() throws Exception {
+        PostgresServer first = PostgresServer.start(PostgresServer.Options.forTests(directory));
+        ProcessHandle killed = ProcessHandle.of(first.pid()).orElseThrow();
+        update(first, "license", "create table kept (number int)");
+        for (int number = 0; number < 50; number++) {
+            update(first, "license", "insert into kept values (" + number + ")");
+        }
+
+        killed.destroyForcibly();
+
+        killed.onExit().get(20, TimeUnit.SECONDS);
+        try (PostgresServer second = PostgresServer.start(PostgresServer.Options.forTests(directory))) {
+            assertThat(query(second, "license", "select count(*) from kept")).isEqualTo("50");
+        }
+    }
+
+    @Test
     void theReactiveClientTakesTheSchemaFromTheUrl() throws Exception {
         try (PostgresServer server = PostgresServer.start(PostgresServer.Options.forTests(directory))) {
             PgConnectOptions options = PgConnectOptions.fromUri(server.reactiveUrl("pmem"))
