@@ -33,6 +33,20 @@ public interface WorkloadPlatform {
      */
     Recreated recreate(WorkloadRef ref, String operation, MemberStart start);
 
+    /** The members, of any workload, in which only an init waits for a process that nobody has put there yet. */
+    List<Placeholder> placeholders();
+
+    /**
+     * Replaces placeholders by members of the same names that start their application; other members of the workload are
+     * left alone, and so is one that is no placeholder any more or has been replaced meanwhile. If it fails half-way, a member
+     * may be missing.
+     *
+     * @param members of one workload
+     * @param operation as for {@link #recreate}, and new
+     * @throws io.memorymachine.failure.OperationFailedException WORKLOAD_NOT_FOUND, RECREATE_FAILED
+     */
+    void startAfresh(WorkloadRef ref, List<MemberPlacement> members, String operation);
+
     /**
      * Whether the name of every member resolves to its current address inside every member.
      *
@@ -47,6 +61,13 @@ public interface WorkloadPlatform {
         /** Starts the application as the workload defines it. */
         APPLICATION
     }
+
+    /**
+     * A member that waits for a process.
+     *
+     * @param operation the operation that recreated it
+     */
+    record Placeholder(MemberPlacement member, String operation) {}
 
     /**
      * The outcome of a recreation.

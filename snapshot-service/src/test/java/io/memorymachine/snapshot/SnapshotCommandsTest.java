@@ -162,6 +162,24 @@ class SnapshotCommandsTest {
     }
 
     @Test
+    void aDeletionWhoseCommandsWereLostSendsThemAgain() {
+        String id = scene.sealed().getString("id");
+        participants.staySilentAt("discard");
+        Scene.delete(scene.name).statusCode(202);
+        await().until(() -> participants.isAskedAt("discard"));
+
+        // As if the node had died with them: what was held back is never executed.
+        participants.behave();
+
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> problem(Scene.get(scene.name), 404, "SNAPSHOT_NOT_FOUND"));
+        assertThat(scene.cluster.holdsNothing()).isTrue();
+        assertThat(participants.messagesThatName(id))
+                .filteredOn(SnapshotFact.Deleted.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
     void aSnapshotThatIsBeingTakenIsNotDeleted() {
         participants.staySilentAt("capture");
         Scene.post(scene.request()).statusCode(202);
@@ -374,6 +392,46 @@ class SnapshotCommandsTest {
         assertThat(done("resume", new ResumeWorkload(snapshot, true)))
                 .extracting(late -> ((CommandFailed) late).failure().reason())
                 .isEqualTo(FailureReason.QUIESCE_LEASE_EXPIRED);
+    }
+
+    @Test
+    void aMemberThatWasReplacedMeanwhileIsResumedWhereItRunsNow() {
+        String snapshot = UUID.randomUUID().toString();
+        scene.cluster.refusesToResume(1);
+        done("quiesce", quiesce(snapshot, Duration.ofSeconds(1)));
+
+        scene.cluster.replaces(1);
+
+        awaitLeaseClosed(snapshot);
+        assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE, STATE);
+    }
+
+    @Test
+    void theLeaseOfAClusterNoneOfWhoseMembersLivesAnyMoreEnds() {
+        String snapshot = UUID.randomUUID().toString();
+        done("quiesce", quiesce(snapshot, Duration.ofSeconds(2)));
+
+        List.of(0, 1, 2).forEach(scene.cluster::replaces);
+
+        awaitLeaseClosed(snapshot);
+        assertThat(scene.cluster.states()).containsExactly(STATE, FakeCluster.PASSIVE);
+    }
+
+    @Test
+    void theLeaseOfAWorkloadThatIsGoneEnds() {
+        String snapshot = UUID.randomUUID().toString();
+        done("quiesce", quiesce(snapshot, Duration.ofSeconds(2)));
+
+        platform.loses(scene.workload);
+
+        awaitLeaseClosed(snapshot);
+        assertThat(done("resume", new ResumeWorkload(snapshot, false))).isNotInstanceOf(CommandFailed.class);
+    }
+
+    private void awaitLeaseClosed(String snapshot) {
+        await().until(() -> scene.number("select count(*) from quiesce_lease where resumed_at is not null"
+                        + " and snapshot_id = '" + snapshot + "'")
+                == 1);
     }
 
     @Test

@@ -46,6 +46,23 @@ public final class LocalPlatform implements WorkloadPlatform, NodePlatform {
         }
     }
 
+    @Override
+    public List<Placeholder> placeholders() {
+        return workloads.list().stream()
+                .flatMap(spec -> workloads.placeholders(spec).stream())
+                .toList();
+    }
+
+    @Override
+    public void startAfresh(WorkloadRef ref, List<MemberPlacement> members, String operation) {
+        WorkloadSpec spec = spec(ref);
+        try {
+            workloads.startAfresh(spec, members, operation);
+        } catch (LocalPlatformException e) {
+            throw OperationFailedException.transientFailure(FailureReason.RECREATE_FAILED, e.getMessage(), e);
+        }
+    }
+
     /** Looks into the file that the resolver inside each member reads. */
     @Override
     public List<String> unresolvedNames(WorkloadRef ref, List<MemberPlacement> members) {

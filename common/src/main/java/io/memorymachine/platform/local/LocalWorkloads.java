@@ -20,6 +20,7 @@ import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.MemberRef;
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.platform.WorkloadPlatform.MemberStart;
+import io.memorymachine.platform.WorkloadPlatform.Placeholder;
 import io.memorymachine.platform.WorkloadPlatform.Recreated;
 
 /**
@@ -90,6 +91,28 @@ public final class LocalWorkloads {
                     .orElse(endedAt);
             return new Recreated(placements(spec), destroyedAt);
         });
+    }
+
+    /** See {@link io.memorymachine.platform.WorkloadPlatform#startAfresh}; the workload must exist. */
+    void startAfresh(WorkloadSpec spec, List<MemberPlacement> members, String operation) {
+        RunLock.holding(paths, () -> {
+            List<Integer> waiting = placeholders(spec).stream()
+                    .map(Placeholder::member)
+                    .filter(members::contains)
+                    .map(member -> member.member().ordinal())
+                    .toList();
+            Instant endedAt = end(spec, waiting);
+            clear(spec, waiting);
+            return start(spec, waiting, operation, MemberStart.APPLICATION, endedAt);
+        });
+    }
+
+    /** The members that wait for a process, in the order of their ordinals. */
+    List<Placeholder> placeholders(WorkloadSpec spec) {
+        return files.members(spec).stream()
+                .filter(MemberRecord::isWaiting)
+                .map(record -> new Placeholder(placement(spec, record), record.operation()))
+                .toList();
     }
 
     /** Ends and removes a workload; one that does not exist is fine. */
@@ -174,14 +197,19 @@ public final class LocalWorkloads {
         for (int ordinal : ordinals) {
             String id = container(spec, ordinal).idPrefix()
                     + UUID.randomUUID().toString().substring(0, 8);
-            MemberRecord record =
-                    MemberRecord.intended(ordinal, id, addresses.get(intended.size()), operation, replacedAt);
+            MemberRecord record = MemberRecord.intended(
+                    ordinal,
+                    id,
+                    addresses.get(intended.size()),
+                    operation,
+                    mode == MemberStart.PLACEHOLDER,
+                    replacedAt);
             files.write(spec.ref(), record);
             intended.add(record);
         }
         writeHosts();
         together(intended, record -> {
-            MemberRecord running = container(spec, record.ordinal()).start(record, mode == MemberStart.PLACEHOLDER);
+            MemberRecord running = container(spec, record.ordinal()).start(record);
             files.write(spec.ref(), running);
             return null;
         });

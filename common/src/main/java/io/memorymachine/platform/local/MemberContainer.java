@@ -46,7 +46,7 @@ final class MemberContainer {
      *
      * @return the record completed
      */
-    MemberRecord start(MemberRecord intended, boolean placeholder) {
+    MemberRecord start(MemberRecord intended) {
         try {
             Path live = LocalPaths.live(spec.volume(), member);
             StateFiles.deleteTree(live);
@@ -67,7 +67,7 @@ final class MemberContainer {
                         paths.hosts(),
                         network.namespaceOf(intended.container()),
                         "/" + paths.cgroup() + "/" + intended.container(),
-                        placeholder);
+                        intended.placeholder());
         return run(intended);
     }
 

@@ -74,6 +74,11 @@ public class Restores {
                         : inTheWay(session, id, name, workload).replaceWith(false));
     }
 
+    /** Whether a restore runs on the workload. */
+    public Uni<Boolean> runsOn(Mutiny.Session session, WorkloadRef workload) {
+        return running(session, workload).map(restore -> restore != null);
+    }
+
     /** Notes the workload, unless it is noted already or another restore runs on it still. */
     public Uni<Void> belongsTo(Mutiny.Session session, RestoreRow row, WorkloadRef workload) {
         if (row.workload != null) {

@@ -15,6 +15,7 @@ import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.platform.Workload;
 import io.memorymachine.platform.WorkloadPlatform.MemberStart;
+import io.memorymachine.platform.WorkloadPlatform.Placeholder;
 import io.memorymachine.platform.WorkloadPlatform.Recreated;
 
 /** One workload: members with what they hold in memory, on two nodes, and the faults that a test has planted. */
@@ -116,6 +117,13 @@ public final class FakeCluster {
         return placements().stream().map(MemberPlacement::address).toList();
     }
 
+    /** A restore that nobody remembers has made placeholders of these members. */
+    public synchronized void holdsPlaceholders(String operation, int... ordinals) {
+        for (int ordinal : ordinals) {
+            members.put(ordinal, new Member(placement(ordinal), Condition.PLACEHOLDER, EMPTY, operation));
+        }
+    }
+
     // --- what the platform does
 
     synchronized Workload describe() {
@@ -150,6 +158,22 @@ public final class FakeCluster {
             }
         }
         return new Recreated(placements(), destroyedAt.get(operation));
+    }
+
+    synchronized List<Placeholder> placeholders() {
+        return members.values().stream()
+                .filter(member -> member.condition == Condition.PLACEHOLDER)
+                .map(member -> new Placeholder(member.placement, member.operation))
+                .toList();
+    }
+
+    synchronized void startAfresh(List<MemberPlacement> waiting, String operation) {
+        placeholders().stream()
+                .map(Placeholder::member)
+                .filter(waiting::contains)
+                .map(member -> member.member().ordinal())
+                .forEach(ordinal ->
+                        members.put(ordinal, new Member(placement(ordinal), Condition.RUNNING, EMPTY, operation)));
     }
 
     synchronized List<String> unresolvedNames() {

@@ -58,6 +58,18 @@ public class FakePlatform implements WorkloadPlatform {
     }
 
     @Override
+    public List<Placeholder> placeholders() {
+        return clusters.values().stream()
+                .flatMap(cluster -> cluster.placeholders().stream())
+                .toList();
+    }
+
+    @Override
+    public void startAfresh(WorkloadRef ref, List<MemberPlacement> members, String operation) {
+        cluster(ref).startAfresh(members, operation);
+    }
+
+    @Override
     public List<String> unresolvedNames(WorkloadRef ref, List<MemberPlacement> members) {
         return cluster(ref).unresolvedNames();
     }

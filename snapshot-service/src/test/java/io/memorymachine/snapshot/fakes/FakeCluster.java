@@ -78,6 +78,20 @@ public final class FakeCluster {
         members.removeIf(member -> member.member().ordinal() == ordinal);
     }
 
+    /** A member is replaced: it has another incarnation and another address. */
+    public synchronized void replaces(int ordinal) {
+        MemberPlacement old = members.get(ordinal);
+        members.set(
+                ordinal,
+                new MemberPlacement(
+                        old.member(),
+                        old.node(),
+                        old.incarnation() + "-next",
+                        "10.2.0." + ordinal,
+                        old.dnsName(),
+                        old.imageDigest()));
+    }
+
     /** The state that it is in. */
     public synchronized String state() {
         return states.get(states.size() - 1);
@@ -136,7 +150,12 @@ public final class FakeCluster {
         return before;
     }
 
-    synchronized void resume(String state) {
+    /** Whoever asks at an address where no member is any more gets no answer. */
+    synchronized void resume(List<MemberPlacement> asked, String state) {
+        if (!members.containsAll(asked)) {
+            throw OperationFailedException.transientFailure(
+                    FailureReason.RESUME_FAILED, "nobody answers at " + asked, null);
+        }
         if (resumesToRefuse > 0) {
             resumesToRefuse--;
             throw OperationFailedException.transientFailure(FailureReason.RESUME_FAILED, "hz-2 did not answer", null);

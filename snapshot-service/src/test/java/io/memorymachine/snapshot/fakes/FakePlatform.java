@@ -42,6 +42,11 @@ public class FakePlatform implements WorkloadPlatform {
         return cluster;
     }
 
+    /** The workload is deleted; its cluster is what its members left it. */
+    public void loses(WorkloadRef ref) {
+        clusters.remove(ref);
+    }
+
     /** A node forgets a snapshot, whichever cluster it is of. */
     void discard(String node, String snapshotId) {
         clusters.values().forEach(cluster -> cluster.discard(node, snapshotId));
@@ -60,6 +65,16 @@ public class FakePlatform implements WorkloadPlatform {
     @Override
     public Recreated recreate(WorkloadRef ref, String operation, MemberStart start) {
         throw new UnsupportedOperationException("a snapshot recreates nothing");
+    }
+
+    @Override
+    public List<Placeholder> placeholders() {
+        throw new UnsupportedOperationException("a snapshot meets no placeholders");
+    }
+
+    @Override
+    public void startAfresh(WorkloadRef ref, List<MemberPlacement> members, String operation) {
+        throw new UnsupportedOperationException("a snapshot starts nothing");
     }
 
     @Override

@@ -39,7 +39,7 @@ public class FakeProfile implements QuiesceProfile {
 
     @Override
     public void resume(List<MemberPlacement> members, String state, Duration timeout) {
-        of(members).resume(state);
+        of(members).resume(members, state);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.platform.WorkloadPlatform.MemberStart;
+import io.memorymachine.platform.WorkloadPlatform.Placeholder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -81,6 +82,25 @@ class LocalWorkloadsTest {
     }
 
     @Test
+    void aPlaceholderIsSeenWithItsOperationAndStartedAfreshWithoutTheOthers() throws Exception {
+        workloads.create(spec(2));
+        assertThat(platform.placeholders()).isEmpty();
+        List<MemberPlacement> waiting =
+                platform.recreate(IDLE, "r-1", MemberStart.PLACEHOLDER).members();
+        assertThat(platform.placeholders())
+                .containsExactly(new Placeholder(waiting.get(0), "r-1"), new Placeholder(waiting.get(1), "r-1"));
+
+        platform.startAfresh(IDLE, List.of(waiting.get(1)), "r-2");
+        platform.startAfresh(IDLE, List.of(waiting.get(1)), "r-3");
+
+        assertThat(platform.placeholders()).containsExactly(new Placeholder(waiting.get(0), "r-1"));
+        List<MemberPlacement> now = platform.find(IDLE).members();
+        assertThat(now.get(0)).isEqualTo(waiting.get(0));
+        assertThat(now.get(1)).isNotEqualTo(waiting.get(1));
+        assertThat(new StateFiles(paths).members(spec(2)).get(1).operation()).isEqualTo("r-2");
+    }
+
+    @Test
     void aMemberThatEndedIsDownAndHidesNothing() throws Exception {
         List<MemberPlacement> members = workloads.create(spec(2));
 
@@ -101,7 +121,8 @@ class LocalWorkloadsTest {
         StateFiles files = new StateFiles(paths);
         for (MemberRecord record : files.members(spec(2))) {
             files.write(
-                    IDLE, MemberRecord.intended(record.ordinal(), record.container(), record.address(), "r-1", null));
+                    IDLE,
+                    MemberRecord.intended(record.ordinal(), record.container(), record.address(), "r-1", false, null));
         }
 
         List<MemberPlacement> repaired =

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,6 +25,9 @@ import org.jboss.logging.Logger;
 
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
 import io.memorymachine.contract.workload.MemberPlacement;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.platform.WorkloadPlatform;
 import io.memorymachine.profile.Profiles;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.LeaseRow;
@@ -39,15 +44,22 @@ public class QuiesceLeases {
     private final Mutiny.SessionFactory sessions;
     private final Catalogue catalogue;
     private final Profiles profiles;
+    private final WorkloadPlatform platform;
     private final Clock clock;
 
     private volatile boolean stopping;
 
     @Inject
-    QuiesceLeases(Mutiny.SessionFactory sessions, Catalogue catalogue, Profiles profiles, Clock clock) {
+    QuiesceLeases(
+            Mutiny.SessionFactory sessions,
+            Catalogue catalogue,
+            Profiles profiles,
+            WorkloadPlatform platform,
+            Clock clock) {
         this.sessions = sessions;
         this.catalogue = catalogue;
         this.profiles = profiles;
+        this.platform = platform;
         this.clock = clock;
     }
 
@@ -91,13 +103,40 @@ public class QuiesceLeases {
         return session.find(LeaseRow.class, snapshot, LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Brings the cluster of a lease back to its state; blocks a worker thread meanwhile. Changes no row. */
+    /**
+     * Brings the cluster of a lease back to its state; blocks a worker thread meanwhile. Changes no row. A member that was
+     * replaced is asked where it runs now. A cluster none of whose members lives any more is passive nowhere: there is nothing
+     * to do then.
+     */
     Uni<Void> resume(LeaseRow lease) {
-        List<MemberPlacement> members = Arrays.asList(catalogue.read(lease.members(), MemberPlacement[].class));
+        List<MemberPlacement> quiesced = Arrays.asList(catalogue.read(lease.members(), MemberPlacement[].class));
         return VertxContextSupport.executeBlocking(() -> {
-            profiles.find(lease.profile()).resume(members, lease.previousState(), TIMEOUT);
+            List<MemberPlacement> members = current(quiesced);
+            if (members.isEmpty()) {
+                LOG.warnf(
+                        "snapshot=%s: no member of %s that was made passive lives any more, its lease ends",
+                        lease.snapshotId(), quiesced.get(0).member().workload());
+            } else {
+                profiles.find(lease.profile()).resume(members, lease.previousState(), TIMEOUT);
+            }
             return null;
         });
+    }
+
+    /** The workload's members as they run now; empty if none of them is one of those that were made passive. */
+    private List<MemberPlacement> current(List<MemberPlacement> quiesced) {
+        Set<String> incarnations =
+                quiesced.stream().map(MemberPlacement::incarnation).collect(Collectors.toSet());
+        try {
+            List<MemberPlacement> now =
+                    platform.find(quiesced.get(0).member().workload()).members();
+            return now.stream().map(MemberPlacement::incarnation).anyMatch(incarnations::contains) ? now : List.of();
+        } catch (OperationFailedException gone) {
+            if (gone.reason() == FailureReason.WORKLOAD_NOT_FOUND) {
+                return List.of();
+            }
+            throw gone;
+        }
     }
 
     /**
