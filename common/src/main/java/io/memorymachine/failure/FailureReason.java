@@ -20,6 +20,7 @@ public enum FailureReason {
     WORKLOAD_BUSY(409, "Another operation runs on this workload"),
     NOT_CANCELLABLE(409, "The operation is past its point of no return or has ended"),
     PAYLOAD_TOO_LARGE(413, "The request is larger than the configured limit"),
+    TOO_MANY_STREAMS(429, "Too many event streams are open"),
 
     // --- licence
     LICENSE_MISSING(403, "No licence is installed"),

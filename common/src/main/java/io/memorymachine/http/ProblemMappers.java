@@ -1,5 +1,7 @@
 package io.memorymachine.http;
 
+import java.io.CharConversionException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import jakarta.validation.ConstraintViolationException;
@@ -7,7 +9,9 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -43,7 +47,13 @@ public final class ProblemMappers {
                 return refusal(refused, uri);
             }
         }
-        return answer(FailureReason.INVALID_REQUEST, malformed.getOriginalMessage(), uri);
+        return answer(FailureReason.INVALID_REQUEST, whereItIsMalformed(malformed), uri);
+    }
+
+    /** A body in no encoding that JSON may have. */
+    @ServerExceptionMapper
+    public Response undecodable(CharConversionException undecodable, UriInfo uri) {
+        return answer(FailureReason.INVALID_REQUEST, "The body is no text", uri);
     }
 
     /** As {@link #malformed}; named, since Quarkus has a mapper of its own for this very class. */
@@ -82,6 +92,23 @@ public final class ProblemMappers {
                 .type(Problem.MEDIA_TYPE)
                 .entity(Problem.of(reason, detail, uri.getPath()))
                 .build();
+    }
+
+    /** Jackson's own messages name classes. */
+    private static String whereItIsMalformed(JsonProcessingException malformed) {
+        if (malformed instanceof JsonMappingException mapping) {
+            String field = mapping.getPath().stream()
+                    .map(JsonMappingException.Reference::getFieldName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."));
+            return field.isEmpty()
+                    ? "The body does not have the expected form"
+                    : "The field " + field + " does not have the expected form";
+        }
+        JsonLocation at = malformed.getLocation();
+        return at == null
+                ? "The body is no JSON"
+                : "The body is no JSON: line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 
     private static String lastNode(String path) {

@@ -1,5 +1,6 @@
 package io.memorymachine.outbox;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.UUID;
 
@@ -8,7 +9,9 @@ import jakarta.inject.Inject;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.envelope.Command;
@@ -17,6 +20,8 @@ import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.envelope.Message;
 import io.memorymachine.contract.envelope.Reply;
 import io.memorymachine.contract.envelope.Topics;
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.log.Traces;
 import io.memorymachine.wire.CloudEventCodec;
 
@@ -29,12 +34,18 @@ public class Outbox {
     private final CloudEventCodec codec;
     private final ObjectMapper json;
     private final Clock clock;
+    private final long longest;
 
     @Inject
-    Outbox(CloudEventCodec codec, ObjectMapper json, Clock clock) {
+    Outbox(
+            CloudEventCodec codec,
+            ObjectMapper json,
+            Clock clock,
+            @ConfigProperty(name = "mm.messages.max-size") MemorySize longest) {
         this.codec = codec;
         this.json = json;
         this.clock = clock;
+        this.longest = longest.asLongValue();
     }
 
     /** Sends a command to a participant's topic. The event's id tells attempts apart. */
@@ -70,10 +81,22 @@ public class Outbox {
         row.key = key;
         row.eventId = UUID.randomUUID().toString();
         row.wireType = message.wireType();
-        row.data = codec.data(message);
+        row.data = data(message);
         row.traceparent = Traces.currentTraceparent();
         row.createdAt = clock.instant();
         return row;
+    }
+
+    /** What the broker would not take stays out: the relay could not get past it. */
+    private String data(Message message) {
+        String data = codec.data(message);
+        int size = data.getBytes(StandardCharsets.UTF_8).length;
+        if (size > longest) {
+            throw new OperationFailedException(
+                    FailureReason.PAYLOAD_TOO_LARGE,
+                    message.wireType() + " has " + size + " bytes, at most " + longest + " are sent");
+        }
+        return data;
     }
 
     private String write(Correlation correlation) {

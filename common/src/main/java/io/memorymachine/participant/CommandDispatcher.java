@@ -56,6 +56,7 @@ public class CommandDispatcher {
     private final MeterRegistry meters;
     private final Clock clock;
     private final Optional<String> node;
+    private final int mostInFlight;
 
     @Inject
     CommandDispatcher(
@@ -66,7 +67,8 @@ public class CommandDispatcher {
             OutboxRelay relay,
             MeterRegistry meters,
             Clock clock,
-            @ConfigProperty(name = "mm.node.name") Optional<String> node) {
+            @ConfigProperty(name = "mm.node.name") Optional<String> node,
+            @ConfigProperty(name = "mm.commands.max-in-flight") int mostInFlight) {
         for (CommandHandler<? extends Command> handler : handlers) {
             if (this.handlers.put(handler.commandType(), handler) != null) {
                 throw new IllegalStateException("two handlers for " + handler.commandType());
@@ -79,13 +81,14 @@ public class CommandDispatcher {
         this.meters = meters;
         this.clock = clock;
         this.node = node;
+        this.mostInFlight = mostInFlight;
         meters.gauge("mm.commands.in.flight", inFlight);
     }
 
     /**
      * Executes one received command and acknowledges it when its outcome is committed. The returned Uni ends at once, so
-     * that the next message is read while this one is executed; commands of one saga are executed in order. A malformed
-     * message is refused, which sends it to the dead-letter topic.
+     * that the next message is read while this one is executed, or with the execution where as many run as are allowed.
+     * Commands of one saga are executed in order. A malformed message is refused, which sends it to the dead-letter topic.
      */
     public Uni<Void> dispatch(Message<byte[]> received) {
         Envelope envelope;
@@ -118,9 +121,13 @@ public class CommandDispatcher {
                             envelope.correlation().commandKey());
                     return Uni.createFrom().completionStage(received.nack(failure));
                 })
-                .eventually(inFlight::decrementAndGet);
+                .eventually(inFlight::decrementAndGet)
+                .memoize()
+                .indefinitely();
         execution.subscribe().with(done -> {}, failure -> LOG.errorf(failure, "acknowledgement failed"));
-        return Uni.createFrom().voidItem();
+        return inFlight.get() < mostInFlight
+                ? Uni.createFrom().voidItem()
+                : execution.onFailure().recoverWithNull();
     }
 
     private Uni<Void> refuse(Message<byte[]> received, MalformedMessageException malformed) {

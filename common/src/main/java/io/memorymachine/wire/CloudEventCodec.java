@@ -5,31 +5,48 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smallrye.reactive.messaging.ce.IncomingCloudEventMetadata;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.smallrye.reactive.messaging.ce.OutgoingCloudEventMetadata;
-import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.memorymachine.contract.Contracts;
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.envelope.Message;
+import io.memorymachine.contract.envelope.Topics;
 
 /** Translates between message records and CloudEvents. Unknown fields are ignored, so that newer senders are understood. */
 @ApplicationScoped
 public class CloudEventCodec {
+    /** Deeper nesting than any message has. */
+    private static final int NESTING = 32;
+
+    /** A longer text than any message holds, a failure's included. */
+    private static final int TEXT = 16 * 1024;
+
     private final ObjectMapper json;
+    private final ObjectReader reader;
     private final URI source;
 
     @Inject
     CloudEventCodec(ObjectMapper json, @ConfigProperty(name = "quarkus.application.name") String service) {
         this.json = json;
+        this.reader = json.copyWith(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(NESTING)
+                                .maxStringLength(TEXT)
+                                .build())
+                        .build())
+                .registerModule(new SimpleModule().addDeserializer(String.class, new PlainText()))
+                .reader();
         this.source = URI.create("/io.memorymachine/" + service);
     }
 
@@ -75,17 +92,25 @@ public class CloudEventCodec {
      * @throws MalformedMessageException if it is no CloudEvent, or its data do not fit its type
      */
     public Envelope decode(org.eclipse.microprofile.reactive.messaging.Message<byte[]> received, String onlyNode) {
-        IncomingCloudEventMetadata<?> event = received.getMetadata(IncomingCloudEventMetadata.class)
-                .orElseThrow(() -> new MalformedMessageException("not a CloudEvent: no ce_ headers", null));
-        String node = extension(event, Attributes.NODE).orElse(null);
+        EventHeaders event = EventHeaders.of(received);
+        String node = event.find(Attributes.NODE);
         Correlation correlation = correlation(event);
         Message message = null;
         if (node == null || onlyNode == null || node.equals(onlyNode)) {
-            message = Contracts.find(event.getType())
+            message = Contracts.find(event.type())
                     .map(type -> read(received.getPayload(), type))
                     .orElse(null);
         }
-        return new Envelope(event.getId(), event.getType(), correlation, node, message, traceparent(received));
+        return new Envelope(event.id(), event.type(), correlation, node, message, event.traceparent());
+    }
+
+    /** The wire type of a received message, or null where it is no CloudEvent: for those who pass most types over. */
+    public static String typeOf(org.eclipse.microprofile.reactive.messaging.Message<byte[]> received) {
+        try {
+            return EventHeaders.of(received).type();
+        } catch (MalformedMessageException noEvent) {
+            return null;
+        }
     }
 
     /**
@@ -104,7 +129,7 @@ public class CloudEventCodec {
             throw new MalformedMessageException(Message.wireType(type) + " without data", null);
         }
         try {
-            Message message = json.readValue(data, type);
+            Message message = reader.forType(type).readValue(data);
             if (message == null) {
                 throw new MalformedMessageException(Message.wireType(type) + " with null as its data", null);
             }
@@ -115,32 +140,30 @@ public class CloudEventCodec {
         }
     }
 
-    private static Correlation correlation(IncomingCloudEventMetadata<?> event) {
-        Optional<String> key = extension(event, Attributes.COMMAND_KEY);
-        if (key.isEmpty()) {
+    private static Correlation correlation(EventHeaders event) {
+        String key = event.find(Attributes.COMMAND_KEY);
+        if (key == null) {
             return null;
         }
         try {
-            return new Correlation(
-                    extension(event, Attributes.SAGA_ID).orElse(null),
-                    extension(event, Attributes.SAGA_STEP).orElse(null),
-                    key.get(),
-                    Integer.parseInt(extension(event, Attributes.ATTEMPT).orElse("1")),
-                    extension(event, Attributes.REPLY_TO).orElse(null));
+            String attempt = event.find(Attributes.ATTEMPT);
+            Correlation correlation = new Correlation(
+                    event.find(Attributes.SAGA_ID),
+                    event.find(Attributes.SAGA_STEP),
+                    key,
+                    attempt == null ? 1 : Integer.parseInt(attempt),
+                    event.find(Attributes.REPLY_TO));
+            // A reply to a topic that does not exist would stay in the outbox, and everything behind it.
+            if (!Topics.REPLIES.contains(correlation.replyTo())) {
+                throw new IllegalArgumentException("no topic of replies: " + correlation.replyTo());
+            }
+            if (!key.startsWith(correlation.sagaId() + "/" + correlation.step() + "/")) {
+                throw new IllegalArgumentException("the key is not the step's");
+            }
+            return correlation;
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new MalformedMessageException("incomplete correlation: " + e.getMessage(), e);
         }
-    }
-
-    private static Optional<String> extension(IncomingCloudEventMetadata<?> event, String name) {
-        return event.getExtension(name).map(String::valueOf);
-    }
-
-    private static String traceparent(org.eclipse.microprofile.reactive.messaging.Message<?> received) {
-        return received.getMetadata(IncomingKafkaRecordMetadata.class)
-                .map(record -> record.getHeaders().lastHeader("traceparent"))
-                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
-                .orElse(null);
     }
 
     private static String firstLine(String text) {

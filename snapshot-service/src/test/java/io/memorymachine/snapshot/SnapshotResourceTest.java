@@ -1,6 +1,7 @@
 package io.memorymachine.snapshot;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,9 @@ class SnapshotResourceTest {
 
     @Inject
     TestParticipants participants;
+
+    @ConfigProperty(name = "mm.http.max-event-streams")
+    int mostStreams;
 
     @TestHTTPResource("/api/v1/snapshots/")
     URI snapshots;
@@ -427,5 +432,34 @@ class SnapshotResourceTest {
         assertThat(participants.messagesThatName('"' + scene.workload.name() + '"'))
                 .isEmpty();
         assertThat(scene.cluster.states()).containsExactly(STATE);
+    }
+
+    @Test
+    void oneStreamTooManyIsRefusedUntilAnotherEnds() throws Exception {
+        participants.staySilentAt("prepare");
+        Scene.post(scene.request()).statusCode(202);
+        await().until(() -> participants.isAskedAt("prepare"));
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest follow = HttpRequest.newBuilder(snapshots.resolve(scene.name + "/events"))
+                .build();
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        for (int i = 0; i < mostStreams; i++) {
+            streams.add(client.send(follow, HttpResponse.BodyHandlers.ofInputStream()));
+        }
+        assertThat(streams).extracting(HttpResponse::statusCode).containsOnly(200);
+
+        problem(when().get(SNAPSHOTS + "/" + scene.name + "/events").then(), 429, "TOO_MANY_STREAMS");
+
+        streams.get(0).body().close();
+        await().until(() -> {
+            HttpResponse<InputStream> next = client.send(follow, HttpResponse.BodyHandlers.ofInputStream());
+            next.body().close();
+            return next.statusCode() == 200;
+        });
+        participants.speakAt("prepare");
+        Scene.awaitPhase(scene.name, "sealed");
+        for (HttpResponse<InputStream> stream : streams) {
+            stream.body().close();
+        }
     }
 }

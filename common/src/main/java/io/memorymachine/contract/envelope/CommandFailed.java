@@ -9,4 +9,9 @@ import io.memorymachine.failure.Failure;
  * @param retryable whether repeating the command may help
  */
 @TypeId("command-failed.v1")
-public record CommandFailed(Failure failure, boolean retryable) implements Reply {}
+public record CommandFailed(Failure failure, boolean retryable) implements Reply {
+    /** Refuses what no sender means. */
+    public CommandFailed {
+        Bounds.present("failure", failure);
+    }
+}

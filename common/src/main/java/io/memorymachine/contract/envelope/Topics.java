@@ -13,6 +13,9 @@ public final class Topics {
     public static final String EVENTS = "mm.events";
     public static final String DEAD_LETTER = "mm.deadletter";
 
+    /** Where a command may ask to be answered. */
+    public static final List<String> REPLIES = List.of(SNAPSHOT_REPLIES, RESTORE_REPLIES);
+
     /** All of them, for whoever creates topics beforehand. */
     public static final List<String> ALL = List.of(
             LICENSE_COMMANDS,

@@ -1,5 +1,6 @@
 package io.memorymachine.contract.pmem;
 
+import io.memorymachine.contract.envelope.Bounds;
 import io.memorymachine.contract.workload.MemberRef;
 
 /**
@@ -26,4 +27,17 @@ public record SealedImage(
         long uniqueBytes,
         long criuBytes,
         int files,
-        CaptureMode mode) {}
+        CaptureMode mode) {
+    /** Refuses what no sender means. */
+    public SealedImage {
+        Bounds.present("member", member);
+        Bounds.required("node", node);
+        Bounds.optional("imageDigest", imageDigest);
+        Bounds.optional("manifestSha256", manifestSha256);
+        Bounds.size("heapBytes", heapBytes);
+        Bounds.size("totalBytes", totalBytes);
+        Bounds.size("uniqueBytes", uniqueBytes);
+        Bounds.size("criuBytes", criuBytes);
+        Bounds.size("files", files);
+    }
+}

@@ -2,6 +2,7 @@ package io.memorymachine.contract.restore;
 
 import java.util.List;
 
+import io.memorymachine.contract.envelope.Bounds;
 import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.TypeId;
 import io.memorymachine.contract.pmem.SealedImage;
@@ -18,7 +19,13 @@ public sealed interface RestoreCommand extends Command {
      * @param safetySnapshot whether what runs now is captured first, so that a failure can be rolled back
      */
     @TypeId("restore.request.v1")
-    record RequestRestore(String name, String snapshot, boolean safetySnapshot) implements RestoreCommand {}
+    record RequestRestore(String name, String snapshot, boolean safetySnapshot) implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public RequestRestore {
+            Bounds.optional("name", name);
+            Bounds.required("snapshot", snapshot);
+        }
+    }
 
     /**
      * Finds the members as they run now and checks that the workload can take the images: their number, the container image
@@ -28,7 +35,14 @@ public sealed interface RestoreCommand extends Command {
      * @param images what the catalogue says of their images, one for each member
      */
     @TypeId("restore.find-targets.v1")
-    record FindTargets(WorkloadRef workload, int members, List<SealedImage> images) implements RestoreCommand {}
+    record FindTargets(WorkloadRef workload, int members, List<SealedImage> images) implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public FindTargets {
+            Bounds.present("workload", workload);
+            Bounds.size("members", members);
+            images = images == null ? List.of() : Bounds.list("images", images);
+        }
+    }
 
     /**
      * Destroys the members and lets them come back under the same names as placeholders that wait for an image; answered
@@ -37,19 +51,40 @@ public sealed interface RestoreCommand extends Command {
      * @param operation tells repetitions from new orders
      */
     @TypeId("restore.recreate.v1")
-    record RecreateMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {}
+    record RecreateMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public RecreateMembers {
+            Bounds.required("operation", operation);
+            Bounds.present("workload", workload);
+            Bounds.size("members", members);
+        }
+    }
 
     /**
      * Destroys the members and lets them come back as the workload defines them, empty: the last resort where there is no
      * image to roll back to. Answered by {@link RestoreReply.MembersRecreated}.
      */
     @TypeId("restore.restart.v1")
-    record RestartMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {}
+    record RestartMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public RestartMembers {
+            Bounds.required("operation", operation);
+            Bounds.present("workload", workload);
+            Bounds.size("members", members);
+        }
+    }
 
     /** Waits until each member's name resolves to its new address in each member; {@link RestoreReply.NamesResolved}. */
     @TypeId("restore.resolve-names.v1")
     record ResolveNames(String operation, WorkloadRef workload, List<MemberPlacement> members)
-            implements RestoreCommand {}
+            implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public ResolveNames {
+            Bounds.required("operation", operation);
+            Bounds.present("workload", workload);
+            members = Bounds.list("members", members);
+        }
+    }
 
     /**
      * Waits until the cluster is whole and safe and makes it active; answered by {@link RestoreReply.WorkloadWhole}.
@@ -63,5 +98,14 @@ public sealed interface RestoreCommand extends Command {
             ProfileSettings profile,
             String clusterState,
             List<MemberPlacement> members)
-            implements RestoreCommand {}
+            implements RestoreCommand {
+        /** Refuses what no sender means. */
+        public AwaitWhole {
+            Bounds.required("operation", operation);
+            Bounds.present("workload", workload);
+            Bounds.present("profile", profile);
+            Bounds.optional("clusterState", clusterState);
+            members = Bounds.list("members", members);
+        }
+    }
 }

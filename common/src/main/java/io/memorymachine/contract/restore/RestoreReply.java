@@ -3,6 +3,7 @@ package io.memorymachine.contract.restore;
 import java.time.Instant;
 import java.util.List;
 
+import io.memorymachine.contract.envelope.Bounds;
 import io.memorymachine.contract.envelope.Reply;
 import io.memorymachine.contract.envelope.TypeId;
 import io.memorymachine.contract.workload.MemberPlacement;
@@ -15,12 +16,22 @@ public sealed interface RestoreReply extends Reply {
 
     /** The members that the restore will replace. */
     @TypeId("restore.targets-found.v1")
-    record TargetsFound(List<MemberPlacement> members) implements RestoreReply {}
+    record TargetsFound(List<MemberPlacement> members) implements RestoreReply {
+        /** Refuses what no sender means. */
+        public TargetsFound {
+            members = Bounds.list("members", members);
+        }
+    }
 
     /** The new incarnations of the members, and when the old ones were gone. */
     @TypeId("restore.recreated.v1")
     record MembersRecreated(String operation, List<MemberPlacement> members, Instant destroyedAt)
-            implements RestoreReply {}
+            implements RestoreReply {
+        /** Refuses what no sender means. */
+        public MembersRecreated {
+            members = Bounds.list("members", members);
+        }
+    }
 
     /** All names resolve to the new addresses in all members. */
     @TypeId("restore.names-resolved.v1")

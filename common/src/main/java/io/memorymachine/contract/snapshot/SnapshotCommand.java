@@ -3,6 +3,7 @@ package io.memorymachine.contract.snapshot;
 import java.time.Instant;
 import java.util.List;
 
+import io.memorymachine.contract.envelope.Bounds;
 import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.TypeId;
 import io.memorymachine.contract.workload.MemberPlacement;
@@ -19,11 +20,25 @@ public sealed interface SnapshotCommand extends Command {
      */
     @TypeId("snapshot.request.v1")
     record RequestSnapshot(String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf)
-            implements SnapshotCommand {}
+            implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public RequestSnapshot {
+            Bounds.optional("name", name);
+            Bounds.present("workload", workload);
+            Bounds.present("profile", profile);
+            Bounds.optional("onBehalfOf", onBehalfOf);
+        }
+    }
 
     /** Finds the members and where they run, and checks that they are whole and safe; answered by {@link SnapshotReply.MembersFound}. */
     @TypeId("snapshot.find-members.v1")
-    record FindMembers(WorkloadRef workload, ProfileSettings profile) implements SnapshotCommand {}
+    record FindMembers(WorkloadRef workload, ProfileSettings profile) implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public FindMembers {
+            Bounds.present("workload", workload);
+            Bounds.present("profile", profile);
+        }
+    }
 
     /**
      * Makes the cluster passive under a lease; answered by {@link SnapshotReply.WorkloadQuiesced}.
@@ -40,7 +55,16 @@ public sealed interface SnapshotCommand extends Command {
             String clusterState,
             List<MemberPlacement> members,
             Instant guardedUntil)
-            implements SnapshotCommand {}
+            implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public QuiesceWorkload {
+            Bounds.uuid("snapshotId", snapshotId);
+            Bounds.present("workload", workload);
+            Bounds.present("profile", profile);
+            Bounds.optional("clusterState", clusterState);
+            members = Bounds.list("members", members);
+        }
+    }
 
     /**
      * Brings the cluster back to the state before the quiesce and ends the lease; answered by
@@ -50,7 +74,12 @@ public sealed interface SnapshotCommand extends Command {
      *     under it from beginning to end
      */
     @TypeId("snapshot.resume.v1")
-    record ResumeWorkload(String snapshotId, boolean mustBeInTime) implements SnapshotCommand {}
+    record ResumeWorkload(String snapshotId, boolean mustBeInTime) implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public ResumeWorkload {
+            Bounds.uuid("snapshotId", snapshotId);
+        }
+    }
 
     /**
      * Locks the workload for a restore, pins the snapshot against deletion and answers with its manifest:
@@ -60,11 +89,23 @@ public sealed interface SnapshotCommand extends Command {
      * @param restoreName its name, for whoever finds the workload locked
      */
     @TypeId("snapshot.hold.v1")
-    record HoldSnapshot(String name, String restoreId, String restoreName) implements SnapshotCommand {}
+    record HoldSnapshot(String name, String restoreId, String restoreName) implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public HoldSnapshot {
+            Bounds.required("name", name);
+            Bounds.required("restoreId", restoreId);
+            Bounds.required("restoreName", restoreName);
+        }
+    }
 
     /** Ends a hold with its lock; answered by {@link SnapshotReply.SnapshotUnheld}, also where there is none. */
     @TypeId("snapshot.unhold.v1")
-    record UnholdSnapshot(String restoreId) implements SnapshotCommand {}
+    record UnholdSnapshot(String restoreId) implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public UnholdSnapshot {
+            Bounds.required("restoreId", restoreId);
+        }
+    }
 
     /**
      * Deletes a snapshot with its images; answered by {@link SnapshotReply.SnapshotDeleted} when they are gone, also where
@@ -73,5 +114,11 @@ public sealed interface SnapshotCommand extends Command {
      * @param onBehalfOf the restore whose hold does not stand in the way, or null
      */
     @TypeId("snapshot.delete.v1")
-    record DeleteSnapshot(String name, String onBehalfOf) implements SnapshotCommand {}
+    record DeleteSnapshot(String name, String onBehalfOf) implements SnapshotCommand {
+        /** Refuses what no sender means. */
+        public DeleteSnapshot {
+            Bounds.required("name", name);
+            Bounds.optional("onBehalfOf", onBehalfOf);
+        }
+    }
 }

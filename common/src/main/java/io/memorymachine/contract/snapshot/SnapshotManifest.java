@@ -3,6 +3,7 @@ package io.memorymachine.contract.snapshot;
 import java.time.Instant;
 import java.util.List;
 
+import io.memorymachine.contract.envelope.Bounds;
 import io.memorymachine.contract.pmem.SealedImage;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.ProfileSettings;
@@ -24,4 +25,15 @@ public record SnapshotManifest(
         String clusterState,
         Instant sealedAt,
         List<MemberPlacement> members,
-        List<SealedImage> images) {}
+        List<SealedImage> images) {
+    /** Refuses what no sender means. */
+    public SnapshotManifest {
+        Bounds.required("snapshotId", snapshotId);
+        Bounds.required("name", name);
+        Bounds.present("workload", workload);
+        Bounds.present("profile", profile);
+        Bounds.optional("clusterState", clusterState);
+        members = Bounds.list("members", members);
+        images = Bounds.list("images", images);
+    }
+}

@@ -1,5 +1,7 @@
 package io.memorymachine.contract.workload;
 
+import io.memorymachine.contract.envelope.Bounds;
+
 /**
  * One incarnation of a member: where it runs now.
  *
@@ -10,4 +12,14 @@ package io.memorymachine.contract.workload;
  * @param imageDigest digest of the container image, {@code sha256:...}
  */
 public record MemberPlacement(
-        MemberRef member, String node, String incarnation, String address, String dnsName, String imageDigest) {}
+        MemberRef member, String node, String incarnation, String address, String dnsName, String imageDigest) {
+    /** Refuses what no sender means. */
+    public MemberPlacement {
+        Bounds.present("member", member);
+        Bounds.required("node", node);
+        Bounds.optional("incarnation", incarnation);
+        Bounds.optional("address", address);
+        Bounds.optional("dnsName", dnsName);
+        Bounds.optional("imageDigest", imageDigest);
+    }
+}

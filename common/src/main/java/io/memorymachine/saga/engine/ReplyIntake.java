@@ -60,11 +60,7 @@ public class ReplyIntake {
         Envelope envelope = codec.decode(received, null);
         if (!(envelope.message() instanceof Reply)
                 || envelope.correlation() == null
-                || !UUID.matcher(envelope.correlation().sagaId()).matches()
-                || !envelope.correlation()
-                        .commandKey()
-                        .startsWith(envelope.correlation().sagaId() + "/"
-                                + envelope.correlation().step() + "/")) {
+                || !UUID.matcher(envelope.correlation().sagaId()).matches()) {
             throw new MalformedMessageException(envelope.wireType() + " is no reply to a saga", null);
         }
         return envelope;

@@ -24,6 +24,7 @@ import io.memorymachine.saga.state.Decision;
 import io.memorymachine.saga.state.SagaMachine;
 import io.memorymachine.saga.state.SagaPhase;
 import io.memorymachine.saga.state.SagaState;
+import io.memorymachine.wire.MalformedMessageException;
 
 /**
  * Moves sagas: loads and locks the state, lets {@link SagaMachine} decide, and writes the new state, the outgoing messages
@@ -81,7 +82,10 @@ public class SagaEngine {
         relay.wake();
     }
 
-    /** Takes a reply; one that nobody waits for is counted and otherwise left alone. */
+    /**
+     * Takes a reply; one that nobody waits for is counted and otherwise left alone. Fails with a
+     * {@link MalformedMessageException}, the saga unchanged, if it is no answer to the command that it names.
+     */
     public Uni<Void> onReply(Correlation correlation, Reply reply) {
         String target = correlation
                 .commandKey()
@@ -101,6 +105,12 @@ public class SagaEngine {
                                         clock.instant());
                             }
                         })
+                .invoke(verdict -> {
+                    if (verdict == Decision.Verdict.UNFIT) {
+                        throw new MalformedMessageException(
+                                reply.wireType() + " is no answer to " + correlation.commandKey(), null);
+                    }
+                })
                 .replaceWithVoid();
     }
 

@@ -19,6 +19,8 @@ public record Decision<D>(SagaState<D> state, Verdict verdict, List<Send> sends,
         TAKEN,
         /** It belongs to a command that is not outstanding: a duplicate, or too late. Nothing changes. */
         STALE,
+        /** It is of a type that does not answer the command that it names. Nothing changes. */
+        UNFIT,
         /** The saga cannot be cancelled any more. Nothing changes. */
         PAST_NO_RETURN
     }

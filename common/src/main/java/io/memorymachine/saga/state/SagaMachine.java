@@ -58,6 +58,9 @@ public final class SagaMachine<D> {
             return move.commandFailed(command, failed.failure(), failed.retryable())
                     .decide();
         }
+        if (!definition.step(step).expects(reply.getClass())) {
+            return Decision.unchanged(state, Decision.Verdict.UNFIT);
+        }
         return move.commandDone(target, reply).decide();
     }
 

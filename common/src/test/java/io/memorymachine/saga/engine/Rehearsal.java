@@ -15,6 +15,7 @@ import io.memorymachine.contract.snapshot.SnapshotCommand.ResumeWorkload;
 import io.memorymachine.contract.snapshot.SnapshotReply.MembersFound;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotDeleted;
 import io.memorymachine.contract.snapshot.SnapshotReply.WorkloadResumed;
+import io.memorymachine.contract.workload.ProfileSettings;
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.saga.definition.Dispatch;
 import io.memorymachine.saga.definition.RetryPolicy;
@@ -29,21 +30,22 @@ record Rehearsal(String id, boolean hurried, List<String> nodes, List<String> no
     /** Longer than a busy machine takes for hundreds of rehearsals at once. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final FindMembers FIND = new FindMembers(
+            new WorkloadRef("default", "hz"), new ProfileSettings("none", false, Duration.ofSeconds(30)));
+
     /** hurry, where it is hurried; find; reserve on each node (undone by discard); resume. */
     static final SagaDefinition<Rehearsal> DEFINITION = SagaDefinition.of(
                     "rehearsal", Rehearsal.class, Topics.SNAPSHOT_REPLIES)
             .step(
                     "hurry",
                     s -> s.when(Rehearsal::hurried)
-                            .sends(data -> Dispatch.one(
-                                    Topics.SNAPSHOT_COMMANDS, new FindMembers(new WorkloadRef("default", "hz"), null)))
+                            .sends(data -> Dispatch.one(Topics.SNAPSHOT_COMMANDS, FIND))
                             .on(MembersFound.class, (data, reply) -> data.noting("hurry"))
                             .within(Duration.ofMillis(500))
                             .retrying(new RetryPolicy(20, Duration.ofMillis(50))))
             .step(
                     "find",
-                    s -> s.sends(data -> Dispatch.one(
-                                    Topics.SNAPSHOT_COMMANDS, new FindMembers(new WorkloadRef("default", "hz"), null)))
+                    s -> s.sends(data -> Dispatch.one(Topics.SNAPSHOT_COMMANDS, FIND))
                             .on(MembersFound.class, (data, reply) -> data.noting("find"))
                             .within(PATIENCE)
                             .retrying(new RetryPolicy(4, Duration.ofMillis(50))))

@@ -7,6 +7,7 @@ import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.Reply;
 import io.memorymachine.contract.envelope.Topics;
 import io.memorymachine.saga.definition.Dispatch;
+import io.memorymachine.saga.state.Decision;
 
 /** A command of a saga's step, whole, and the reply that it gets when all goes well. */
 public record Exchange(Dispatch dispatch, Reply reply) {
@@ -22,5 +23,15 @@ public record Exchange(Dispatch dispatch, Reply reply) {
                 .map(node ->
                         new Exchange(new Dispatch(node, Topics.PMEM_COMMANDS, command.apply(node)), reply.apply(node)))
                 .toList();
+    }
+
+    /** What a script has a command answered that a saga has sent; the exchanges are those of a step by its name. */
+    public static Reply answer(Function<String, List<Exchange>> script, Decision.Send send) {
+        return script.apply(send.correlation().step()).stream()
+                .filter(exchange ->
+                        exchange.dispatch().target().equals(send.dispatch().target()))
+                .findFirst()
+                .orElseThrow()
+                .reply();
     }
 }

@@ -119,6 +119,12 @@ public final class TestParticipants implements AutoCloseable {
         send(Topics.EVENTS, key, fact, new TreeMap<>());
     }
 
+    /** Sends records as they are, whatever they hold. */
+    public void sendAll(List<ProducerRecord<String, byte[]>> records) {
+        records.forEach(producer::send);
+        producer.flush();
+    }
+
     /** Sends bytes that are no message. */
     public void sendGarbage(String topic) {
         producer.send(new ProducerRecord<>(topic, "garbage", new byte[] {'{', 0, 1}));

@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.ce.IncomingCloudEventMetadata;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -43,10 +42,7 @@ public class UsageConsumer {
 
     @Incoming("facts")
     Uni<Void> consume(Message<byte[]> received) {
-        boolean usage = received.getMetadata(IncomingCloudEventMetadata.class)
-                .map(event -> USAGE.equals(event.getType()))
-                .orElse(false);
-        if (!usage) {
+        if (!USAGE.equals(CloudEventCodec.typeOf(received))) {
             return Uni.createFrom().completionStage(received.ack());
         }
         UsageReported report;

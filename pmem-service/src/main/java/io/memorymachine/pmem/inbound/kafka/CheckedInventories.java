@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.ce.IncomingCloudEventMetadata;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -34,9 +33,7 @@ public class CheckedInventories {
 
     @Incoming("facts")
     Uni<Void> take(Message<byte[]> received) {
-        boolean checked = received.getMetadata(IncomingCloudEventMetadata.class)
-                .map(event -> CHECKED.equals(event.getType()))
-                .orElse(false);
+        boolean checked = CHECKED.equals(CloudEventCodec.typeOf(received));
         if (!checked) {
             return Uni.createFrom().completionStage(received.ack());
         }

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.ce.IncomingCloudEventMetadata;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -36,9 +35,7 @@ public class Inventories {
 
     @Incoming("inventories")
     Uni<Void> take(Message<byte[]> received) {
-        boolean inventory = received.getMetadata(IncomingCloudEventMetadata.class)
-                .map(event -> INVENTORY.equals(event.getType()))
-                .orElse(false);
+        boolean inventory = INVENTORY.equals(CloudEventCodec.typeOf(received));
         if (!inventory) {
             return Uni.createFrom().completionStage(received.ack());
         }

@@ -1,0 +1,38 @@
+package io.memorymachine.license;
+
+import java.net.URI;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import org.junit.jupiter.api.Test;
+
+import io.memorymachine.testing.DatabaseContent;
+import io.memorymachine.testing.http.HostileHttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What nobody means to send, at every endpoint of the service's OpenAPI document. */
+@QuarkusTest
+class HostileRequestsTest extends IntegrationTest {
+    private static final long SEED = 20260307;
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    Pool pool;
+
+    @Test
+    void noRequestBreaksTheServiceOrChangesWhatItHasStored() {
+        Map<String, String> before = DatabaseContent.of(pool);
+
+        int sent = new HostileHttp(service, json, SEED).attack();
+
+        assertThat(sent).isGreaterThan(200);
+        assertThat(DatabaseContent.of(pool)).as("seed %s", SEED).isEqualTo(before);
+    }
+}
