@@ -69,16 +69,23 @@ record Expectation(List<String> outcomes, String why) {
             // --- a full volume
             rule("refused before anything is done", at("snapshot/reserve/volume-full"), "failed VOLUME_FULL"),
             rule(
-                    "the members run on, the half-made images go",
+                    "the half-made images go; members that find no block for a page are ended by the kernel",
                     at("snapshot/capture/volume-full"),
                     "failed VOLUME_FULL",
-                    "failed CRIU_FAILED"),
-            rule("sealing writes next to nothing", at("snapshot/seal/volume-full"), COMPLETED, "failed VOLUME_FULL"),
+                    "failed CRIU_FAILED",
+                    "failed MEMBER_DOWN",
+                    "failed QUIESCE_LEASE_EXPIRED"),
+            rule(
+                    "sealing writes next to nothing; members that find no block for a page are ended by the kernel",
+                    at("snapshot/seal/volume-full"),
+                    COMPLETED,
+                    "failed VOLUME_FULL"),
             rule(
                     "clones take no space; where they do, what ran before is put back",
                     at("restore/materialize/volume-full"),
                     COMPLETED,
                     "rolled back after VOLUME_FULL",
+                    "rolled back after CRIU_FAILED",
                     "rolled back after MATERIALIZE_FAILED"),
             // --- damaged images
             rule("refused before any member is touched", at("restore/verify/flipped-byte"), "failed IMAGE_CORRUPT"),
