@@ -1,7 +1,9 @@
 package io.memorymachine.local.chaos;
 
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import io.memorymachine.local.api.ProblemException;
 
@@ -18,12 +20,16 @@ final class Baseline {
 
     private static final Duration SAGA_WITHIN = Duration.ofSeconds(90);
     private static final Duration ACTIVE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration IDLE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final Stage stage;
     private final ClusterWatch watch;
     private final TestData data;
+    private final StepHold database;
 
-    Baseline(Stage stage, ClusterWatch watch, TestData data) {
+    Baseline(Stage stage, StepHold database, ClusterWatch watch, TestData data) {
+        this.database = database;
         this.stage = stage;
         this.watch = watch;
         this.data = data;
@@ -44,19 +50,25 @@ final class Baseline {
     }
 
     /**
-     * Makes the system whole again.
+     * Makes the system whole again: by the product where that works, else by new members, else by a new system.
      *
-     * @return how
-     * @throws ChaosException if it cannot be done
+     * @return how; empty where nothing had to be done
+     * @throws SQLException if not even that helps
      */
-    String heal() throws InterruptedException {
+    String heal() throws InterruptedException, SQLException {
         stage.startAgain(stage.ended()).join();
+        if (!awaitIdle()) {
+            return startOver("an operation does not end");
+        }
         if (isWhole()) {
             return "";
         }
         SagaEnd end = restore();
         if (end.completed() && Injector.await(ACTIVE_WITHIN, this::isWhole)) {
             return "healed by a restore";
+        }
+        if (!awaitIdle()) {
+            return startOver("a restore does not end");
         }
         stage.destroyMembers();
         stage.starter().makeMembers();
@@ -65,11 +77,29 @@ final class Baseline {
         return "members made anew, since the restore " + end.outcome() + " " + end.detail();
     }
 
+    private String startOver(String why) throws InterruptedException, SQLException {
+        stage.startOver();
+        database.install();
+        take();
+        return "started over: " + why;
+    }
+
+    private boolean awaitIdle() throws InterruptedException, SQLException {
+        long deadline = System.nanoTime() + IDLE_WITHIN.toNanos();
+        while (database.operationRuns()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+        return true;
+    }
+
     private SagaEnd restore() throws InterruptedException {
         try {
             return Operation.restore(stage.services(), NAME, false).awaitEnd(stage.services(), SAGA_WITHIN);
         } catch (ProblemException | UncheckedIOException e) {
-            return new SagaEnd("", "was not accepted", java.util.List.of(), String.valueOf(e.getMessage()));
+            return new SagaEnd("", "was not accepted", List.of(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -48,8 +48,8 @@ public final class ChaosRun {
         TestData data = new TestData(stage.settings(), ENTRIES, VALUE_BYTES);
         try (ClusterWatch watch =
                         new ClusterWatch(stage.directory(), stage.settings().members()).start();
-                StepHold hold = new StepHold(stage.starter().database())) {
-            Baseline baseline = new Baseline(stage, watch, data);
+                StepHold hold = new StepHold(stage.starter()::database)) {
+            Baseline baseline = new Baseline(stage, hold, watch, data);
             hold.install();
             baseline.take();
             CellRunner runner = new CellRunner(stage, hold, watch, data, baseline);

@@ -18,6 +18,7 @@ import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
 import io.memorymachine.local.system.SystemSettings;
 import io.memorymachine.local.system.SystemStarter;
+import io.memorymachine.local.system.TakeDown;
 import io.memorymachine.platform.local.LocalPaths;
 import io.memorymachine.platform.local.LocalWorkloads;
 
@@ -96,6 +97,13 @@ final class Stage {
     /** Destroys every member, so that they can be made anew. */
     void destroyMembers() {
         new LocalWorkloads(LocalPaths.of(directory.root()), Clock.systemUTC()).destroy(ClusterWatch.WORKLOAD);
+    }
+
+    /** Takes the whole system down and starts it again, without any data: the way on where nothing else helps. */
+    void startOver() {
+        // Processes of its own: this harness still has to start some.
+        new TakeDown(directory, new Processes(directory.root())).run();
+        starter.start();
     }
 
     /** The processes of a container, found by its cgroup. */

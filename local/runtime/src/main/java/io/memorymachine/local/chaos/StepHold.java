@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 import io.memorymachine.backing.PostgresServer;
 import io.memorymachine.local.system.ServiceProcess;
@@ -39,10 +40,20 @@ final class StepHold implements AutoCloseable {
         end $$""".formatted(LOCK_CLASS)
     };
 
-    private final PostgresServer server;
+    private static final String RUNNING = """
+            select (select count(*) from snapshot.workload_lock)
+                + (select count(*) from snapshot.saga where phase in ('RUNNING', 'COMPENSATING'))
+                + (select count(*) from restore.saga where phase in ('RUNNING', 'COMPENSATING'))""";
+
+    private final Supplier<PostgresServer> server;
     private Connection connection;
 
-    StepHold(PostgresServer server) {
+    /**
+     * Holds steps in a database.
+     *
+     * @param server asked at each new connection: a system that was started over has another one
+     */
+    StepHold(Supplier<PostgresServer> server) {
         this.server = server;
     }
 
@@ -97,6 +108,15 @@ final class StepHold implements AutoCloseable {
         }
     }
 
+    /** Whether an operation runs, or holds the workload. */
+    boolean operationRuns() throws SQLException {
+        try (Statement statement = connection().createStatement();
+                ResultSet rows = statement.executeQuery(RUNNING)) {
+            rows.next();
+            return rows.getLong(1) > 0;
+        }
+    }
+
     /** Removes the triggers and all that belongs to them. */
     void uninstall() throws SQLException {
         try (Statement statement = connection().createStatement()) {
@@ -107,12 +127,13 @@ final class StepHold implements AutoCloseable {
     /** The database as its superuser; a connection that has broken is replaced. */
     Connection connection() throws SQLException {
         if (connection == null || !connection.isValid(CONNECTION_TEST_SECONDS)) {
+            PostgresServer running = server.get();
             Properties superuser = new Properties();
             superuser.setProperty("user", "postgres");
-            superuser.setProperty("password", server.password("postgres"));
+            superuser.setProperty("password", running.password("postgres"));
             superuser.setProperty("connectTimeout", "5");
             superuser.setProperty("socketTimeout", "30");
-            connection = DriverManager.getConnection(server.jdbcUrl("public"), superuser);
+            connection = DriverManager.getConnection(running.jdbcUrl("public"), superuser);
         }
         return connection;
     }
