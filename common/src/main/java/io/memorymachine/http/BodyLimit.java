@@ -4,13 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 import io.memorymachine.failure.FailureReason;
 
@@ -23,13 +22,15 @@ class BodyLimit {
     /** Before Quarkus's own check, which stands at -2: the order of a filter is its negative priority. */
     private static final int PRIORITY = 10;
 
+    private static final Logger LOG = Logger.getLogger(BodyLimit.class);
+
     private final long limit;
-    private final ObjectMapper json;
+    private final ProblemWriter problems;
 
     @Inject
-    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit, ObjectMapper json) {
+    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit, ProblemWriter problems) {
         this.limit = limit.asLongValue();
-        this.json = json;
+        this.problems = problems;
     }
 
     void register(@Observes Filters filters) {
@@ -42,23 +43,13 @@ class BodyLimit {
             request.next();
             return;
         }
-        Problem problem = Problem.of(
-                FailureReason.PAYLOAD_TOO_LARGE,
-                "The body has " + length + " bytes, at most " + limit + " are taken",
-                request.normalizedPath());
-        // The body is not read, so nothing else can come over this connection.
-        request.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(write(problem));
-    }
-
-    private String write(Problem problem) {
-        try {
-            return json.writeValueAsString(problem);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem cannot be written as JSON", e);
-        }
+        problems.refuse(
+                        request,
+                        FailureReason.PAYLOAD_TOO_LARGE,
+                        "The body has " + length + " bytes, at most " + limit + " are taken")
+                .subscribe()
+                .with(
+                        answered -> LOG.debugf("Refused %s bytes to %s", length, request.normalizedPath()),
+                        gone -> LOG.debugf("Whoever sent %s bytes has gone", length));
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 
@@ -13,14 +14,24 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.runtime.Outages;
 
 /** Turns whatever a resource throws into a problem document; never a stack trace. */
 public final class ProblemMappers {
+    /** What a caller without a valid token is told. */
+    public static final String TOKEN_WANTED = "Send the service's token in the header Authorization: Bearer <token>";
+
+    /** The one challenge (RFC 6750). */
+    public static final String BEARER = "Bearer";
+
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     /** A refusal that the product foresees. */
@@ -80,11 +91,42 @@ public final class ProblemMappers {
         return Response.status(status).type(Problem.MEDIA_TYPE).entity(problem).build();
     }
 
-    /** A defect: logged with its stack, answered without. */
+    /** A caller whose token is not valid. */
     @ServerExceptionMapper
-    public Response unforeseen(RuntimeException defect, UriInfo uri) {
+    public Response unauthenticated(AuthenticationFailedException refused, UriInfo uri) {
+        return challenge(uri);
+    }
+
+    /** A caller who sent no token, where one is asked for by the resource itself. */
+    @ServerExceptionMapper
+    public Response unauthenticated(UnauthorizedException refused, UriInfo uri) {
+        return challenge(uri);
+    }
+
+    /** A caller who is known and may not do this. */
+    @ServerExceptionMapper
+    public Response forbidden(ForbiddenException refused, UriInfo uri) {
+        return answer(FailureReason.FORBIDDEN, "The token's owner may not do this", uri);
+    }
+
+    /**
+     * A backing service that is away: one line in the log. Anything else is a defect: logged with its stack, answered
+     * without.
+     */
+    @ServerExceptionMapper
+    public Response unforeseen(Exception defect, UriInfo uri) {
+        if (Outages.isOutage(defect)) {
+            LOG.warnf("%s is refused, since a backing service is away: %s", uri.getPath(), defect);
+            return answer(FailureReason.UNAVAILABLE, "A backing service does not answer: try again later", uri);
+        }
         LOG.errorf(defect, "Unforeseen failure of %s", uri.getPath());
         return answer(FailureReason.INTERNAL, "See the service's log", uri);
+    }
+
+    private static Response challenge(UriInfo uri) {
+        return Response.fromResponse(answer(FailureReason.UNAUTHENTICATED, TOKEN_WANTED, uri))
+                .header(HttpHeaders.WWW_AUTHENTICATE, BEARER)
+                .build();
     }
 
     private static Response answer(FailureReason reason, String detail, UriInfo uri) {

@@ -60,7 +60,8 @@ final class DemoCommand implements Callable<Integer> {
     private int demo(SystemContext context, SystemSettings settings, Instant startedAt) {
         Console console = context.console();
         removeEarlierDemo(context);
-        DemoRun demo = new DemoRun(settings, new DemoOptions(entries, valueBytes, !nopause), console, startedAt);
+        DemoRun demo = new DemoRun(
+                context.directory(), settings, new DemoOptions(entries, valueBytes, !nopause), console, startedAt);
         Runnable dismiss = context.takeDownWhenInterrupted();
         try {
             demonstrate(context, settings, demo, startedAt);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.memorymachine.backing.PostgresServer;
 import io.memorymachine.local.api.ClusterHealth;
 import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.api.Services;
@@ -58,7 +59,7 @@ class EndToEndTest {
     private final Processes processes = new Processes(directory.root());
     private final SystemSettings settings =
             new SystemSettings(Ports.free(), MEMBERS, 256 * MIB, 4096 * MIB, false, false);
-    private final Services services = new Services(settings.ports());
+    private final Services services = new Services(settings.ports(), directory.token());
 
     @BeforeAll
     void bringUp() {
@@ -116,11 +117,12 @@ class EndToEndTest {
     @Test
     @Order(4)
     void aDestroyedClusterComesBackWithEveryEntryUnderNewAddresses() {
-        DemoRun demo = new DemoRun(settings, new DemoOptions(20_000, 512, true), console, Instant.now());
+        DemoRun demo = new DemoRun(directory, settings, new DemoOptions(20_000, 512, true), console, Instant.now());
 
         demo.run(Duration.ZERO);
 
         DemoReport report = demo.report();
+        Json.write(directory.demoReport(), report);
         assertThat(report.succeeded()).as(Json.text(report)).isTrue();
         assertThat(report.verification().same()).isTrue();
         assertThat(report.snapshot().captureMode()).isEqualToIgnoringCase("clone");
@@ -165,6 +167,39 @@ class EndToEndTest {
         assertThat(processes.running(ServiceProcess.PMEM.module())).contains(bystander);
         assertThat(SystemStatus.of(directory, installation, processes).complete())
                 .isTrue();
+    }
+
+    @Test
+    @Order(8)
+    void noSecretIsInALogAReportARowOrAMessage() throws Exception {
+        PostgresServer postgres = PostgresServer.attachOrStart(new PostgresServer.Options(
+                directory.postgres(), 0, false, true, PostgresServer.Options.defaultCache()));
+        List<String> secrets = new ArrayList<>(
+                PostgresServer.SCHEMAS.stream().map(postgres::password).toList());
+        secrets.add(postgres.password("postgres"));
+        secrets.add(Files.readString(directory.token()).strip());
+        Path[] inSight = {
+            directory.logs(),
+            directory.run(),
+            directory.settings(),
+            directory.demoReport(),
+            directory.postgres().resolve("postgres.log")
+        };
+        String jdbcUrl = postgres.jdbcUrl("public");
+        SecretSearch search = new SecretSearch(secrets);
+        SecretSearch known = new SecretSearch(List.of("capture"));
+
+        assertThat(search.inFiles(inSight)).isEmpty();
+        assertThat(search.inTables(jdbcUrl, "postgres", postgres.password("postgres")))
+                .isEmpty();
+        assertThat(search.inTopics(settings.ports().bootstrapServers())).isEmpty();
+
+        // It would have found them: these are there.
+        assertThat(new SecretSearch(List.of(SystemSettings.WORKLOAD)).inFiles(inSight))
+                .isNotEmpty();
+        assertThat(known.inTables(jdbcUrl, "postgres", postgres.password("postgres")))
+                .isNotEmpty();
+        assertThat(known.inTopics(settings.ports().bootstrapServers())).isNotEmpty();
     }
 
     private List<String> clusterStates() {

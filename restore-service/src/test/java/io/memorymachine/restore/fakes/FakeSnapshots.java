@@ -55,6 +55,7 @@ public class FakeSnapshots {
     private final URI address;
     private HttpServer server;
     private volatile int answersWith;
+    private volatile String token;
 
     @Inject
     FakeSnapshots(FakePlatform platform, @ConfigProperty(name = "mm.snapshot-service.url") URI address) {
@@ -107,6 +108,11 @@ public class FakeSnapshots {
     /** HTTP requests are answered with this status from now on; 0 for as it should be, -1 for not at all. */
     public void answersWith(int status) {
         answersWith = status;
+    }
+
+    /** HTTP requests need this token from now on; null for none. */
+    public void asksFor(String wanted) {
+        token = wanted;
     }
 
     /** Whether there is a sealed snapshot of this name. */
@@ -184,6 +190,11 @@ public class FakeSnapshots {
         try (exchange) {
             String name = exchange.getRequestURI().getPath().substring("/api/v1/snapshots/".length());
             if (answersWith == -1) {
+                return;
+            }
+            String sent = exchange.getRequestHeaders().getFirst("Authorization");
+            if (token != null && !("Bearer " + token).equals(sent)) {
+                exchange.sendResponseHeaders(401, -1);
                 return;
             }
             if (answersWith != 0) {

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,14 +30,20 @@ public final class Services {
     private static final Duration BETWEEN_STREAMS = Duration.ofMillis(200);
 
     private final Ports ports;
+    private final Path token;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROBE_WITHIN)
             .build();
 
-    /** The services that listen on these ports. */
-    public Services(Ports ports) {
+    /**
+     * The services that listen on these ports.
+     *
+     * @param token the file with the token that they ask for; read for each request, so that it may be made later
+     */
+    public Services(Ports ports, Path token) {
         this.ports = ports;
+        this.token = token;
     }
 
     /** Whether a service says that it is ready; false also where nobody answers. */
@@ -146,7 +154,7 @@ public final class Services {
                 throw new UncheckedIOException(
                         new IOException("not over after " + bound.toSeconds() + " s: " + events));
             }
-            HttpRequest request = HttpRequest.newBuilder(events)
+            HttpRequest request = authenticated(HttpRequest.newBuilder(events))
                     .header("Accept", "text/event-stream")
                     .timeout(ANSWER_WITHIN)
                     .build();
@@ -177,7 +185,8 @@ public final class Services {
     }
 
     private String send(HttpRequest.Builder builder) {
-        HttpRequest request = builder.timeout(ANSWER_WITHIN)
+        HttpRequest request = authenticated(builder)
+                .timeout(ANSWER_WITHIN)
                 .header("Accept", "application/json, application/problem+json")
                 .build();
         try {
@@ -190,6 +199,15 @@ public final class Services {
             throw new UncheckedIOException("no answer from " + request.uri() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    private HttpRequest.Builder authenticated(HttpRequest.Builder builder) {
+        try {
+            return builder.header(
+                    "Authorization", "Bearer " + Files.readString(token).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the services' token cannot be read", e);
         }
     }
 

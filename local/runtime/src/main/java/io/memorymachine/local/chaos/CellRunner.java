@@ -112,7 +112,9 @@ final class CellRunner {
         if (two) {
             int port = Ports.free().of(orchestrator);
             stage.starter().startBeside(orchestrator, second, port);
-            reachable = new Services(stage.settings().ports().with(orchestrator, port));
+            reachable = new Services(
+                    stage.settings().ports().with(orchestrator, port),
+                    stage.directory().token());
         }
         try {
             String held = Injector.heldStep(cell);

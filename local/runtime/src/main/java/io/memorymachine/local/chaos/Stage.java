@@ -43,7 +43,7 @@ final class Stage {
         this.settings = settings;
         this.processes = processes;
         this.starter = new SystemStarter(directory, installation, settings, processes, console, configuration);
-        this.services = new Services(settings.ports());
+        this.services = new Services(settings.ports(), directory.token());
     }
 
     RunDirectory directory() {

@@ -24,6 +24,7 @@ import io.memorymachine.local.demo.DemoReport.RestorePart;
 import io.memorymachine.local.demo.DemoReport.RestoredMember;
 import io.memorymachine.local.demo.DemoReport.SnapshotPart;
 import io.memorymachine.local.demo.StallClock.Phase;
+import io.memorymachine.local.system.RunDirectory;
 import io.memorymachine.local.system.SystemSettings;
 
 /** Runs the demonstration on a system that is up, and keeps what it finds until the report is asked for. */
@@ -55,11 +56,12 @@ public final class DemoRun {
      *
      * @param startedAt when the command began
      */
-    public DemoRun(SystemSettings settings, DemoOptions options, Console console, Instant startedAt) {
+    public DemoRun(
+            RunDirectory directory, SystemSettings settings, DemoOptions options, Console console, Instant startedAt) {
         this.settings = settings;
         this.options = options;
         this.console = console;
-        this.services = new Services(settings.ports());
+        this.services = new Services(settings.ports(), directory.token());
         this.data = new DataSet(SEED, options.entries(), options.valueBytes());
         this.startedAt = startedAt;
     }

@@ -60,7 +60,7 @@ public final class SoakRun {
         this.directory = directory;
         this.processes = processes;
         this.postgres = postgres;
-        this.services = new Services(settings.ports());
+        this.services = new Services(settings.ports(), directory.token());
         this.data = new TestData(settings, ENTRIES, VALUE_BYTES);
         this.console = console;
     }

@@ -81,6 +81,8 @@ final class JavaPrograms {
         Map<String, String> configuration = new TreeMap<>(extra);
         configuration.put("quarkus.http.host", "127.0.0.1");
         configuration.put("quarkus.http.port", Integer.toString(port));
+        configuration.put("mm.http.auth.token-file", directory.token().toString());
+        configuration.put("mm.snapshot-service.token-file", directory.token().toString());
         configuration.put("kafka.bootstrap.servers", ports.bootstrapServers());
         // One that was killed and comes back goes on at once, instead of waiting until the broker gives its former self
         // up.

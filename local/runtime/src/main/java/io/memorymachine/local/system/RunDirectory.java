@@ -92,6 +92,11 @@ public record RunDirectory(Path root) {
         return root.resolve("license");
     }
 
+    /** The token that callers of the services send. */
+    public Path token() {
+        return root.resolve("token");
+    }
+
     /** What the last demonstration found. */
     public Path demoReport() {
         return root.resolve("demo-report.json");

@@ -67,7 +67,7 @@ public final class SystemStarter {
         this.settings = settings;
         this.processes = processes;
         this.console = console;
-        this.services = new Services(settings.ports());
+        this.services = new Services(settings.ports(), directory.token());
         this.programs = new JavaPrograms(directory, installation, settings.ports(), configuration);
         this.members = new Members(directory, installation, settings);
     }
@@ -80,6 +80,7 @@ public final class SystemStarter {
     public void start() {
         refuseTakenPorts();
         Json.write(directory.settings(), settings);
+        AccessToken.ensure(directory.token());
         AtomicReference<PostgresServer> database = new AtomicReference<>();
         TaskGraph graph = new TaskGraph(console);
         Task postgres = graph.add("PostgreSQL", () -> {
@@ -126,7 +127,7 @@ public final class SystemStarter {
     public void startBeside(ServiceProcess service, String name, int port) {
         try {
             ProcessRecord process = processes.start(programs.service(service, name, port, postgres()));
-            Services itself = new Services(settings.ports().with(service, port));
+            Services itself = new Services(settings.ports().with(service, port), directory.token());
             processes.awaitReady(process, SERVICE_WITHIN, () -> itself.ready(service));
         } catch (IOException e) {
             throw new StartFailedException(name + " does not start: " + e.getMessage(), e);

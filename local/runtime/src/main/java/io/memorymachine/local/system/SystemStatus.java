@@ -55,7 +55,7 @@ public record SystemStatus(boolean running, List<Part> parts, List<Member> membe
     private static SystemStatus of(
             RunDirectory directory, Installation installation, Processes processes, SystemSettings settings) {
         List<Part> parts = new ArrayList<>();
-        settings.ports().byName().forEach((name, port) -> parts.add(part(processes, settings, name, port)));
+        settings.ports().byName().forEach((name, port) -> parts.add(part(directory, processes, settings, name, port)));
         List<Member> members = new ArrayList<>();
         List<MemberPlacement> running = new Members(directory, installation, settings).running();
         for (int ordinal = 0; ordinal < settings.members(); ordinal++) {
@@ -64,12 +64,13 @@ public record SystemStatus(boolean running, List<Part> parts, List<Member> membe
         return new SystemStatus(true, parts, members, volume(directory));
     }
 
-    private static Part part(Processes processes, SystemSettings settings, String name, int port) {
+    private static Part part(
+            RunDirectory directory, Processes processes, SystemSettings settings, String name, int port) {
         return processes
                 .running(name)
                 .map(process -> new Part(
                         name,
-                        state(settings, name),
+                        state(directory, settings, name),
                         process.pid(),
                         ProcFs.residentBytes(process.pid()),
                         "127.0.0.1:" + port,
@@ -77,10 +78,10 @@ public record SystemStatus(boolean running, List<Part> parts, List<Member> membe
                 .orElseGet(() -> new Part(name, "ended", 0, 0, "127.0.0.1:" + port, log(processes, name)));
     }
 
-    private static String state(SystemSettings settings, String name) {
+    private static String state(RunDirectory directory, SystemSettings settings, String name) {
         for (ServiceProcess service : ServiceProcess.values()) {
             if (service.module().equals(name)) {
-                return new Services(settings.ports()).ready(service) ? "ready" : "not ready";
+                return new Services(settings.ports(), directory.token()).ready(service) ? "ready" : "not ready";
             }
         }
         return "running";

@@ -104,7 +104,12 @@ public final class TakeDown {
 
     private void removeData() {
         for (Path data : List.of(
-                directory.kafka(), directory.postgres(), directory.volume(), directory.run(), directory.settings())) {
+                directory.kafka(),
+                directory.postgres(),
+                directory.volume(),
+                directory.run(),
+                directory.settings(),
+                directory.token())) {
             deleteTree(data);
         }
     }

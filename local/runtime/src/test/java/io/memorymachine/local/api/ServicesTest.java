@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.memorymachine.local.system.Ports;
 
@@ -23,6 +26,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ServicesTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
+    @TempDir
+    Path directory;
+
     private HttpServer server;
     private Services services;
 
@@ -31,7 +37,9 @@ class ServicesTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.start();
         int port = server.getAddress().getPort();
-        services = new Services(new Ports(port, port, port, port, port, port));
+        services = new Services(
+                new Ports(port, port, port, port, port, port),
+                Files.writeString(directory.resolve("token"), "the-token\n"));
     }
 
     @AfterEach
@@ -61,6 +69,22 @@ class ServicesTest {
 
         assertThatThrownBy(() -> services.followRestore("r", Duration.ofMillis(300), progress -> {}))
                 .hasMessageContaining("not over");
+    }
+
+    @Test
+    void theTokenOfTheFileIsSent() {
+        List<String> sent = new ArrayList<>();
+        server.createContext("/", exchange -> {
+            sent.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            boolean stream = exchange.getRequestURI().getPath().endsWith("/events");
+            answer(exchange, 200, "text/event-stream", stream ? "event:end\ndata:{}\n\n" : "{}");
+        });
+
+        services.snapshot("s");
+        services.requestRestore("s");
+        services.followRestore("r", BOUND, progress -> {});
+
+        assertThat(sent).containsExactly("Bearer the-token", "Bearer the-token", "Bearer the-token");
     }
 
     @Test

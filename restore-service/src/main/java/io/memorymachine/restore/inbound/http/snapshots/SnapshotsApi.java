@@ -5,10 +5,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** What is needed of snapshot-service's HTTP interface. */
 @RegisterRestClient(configKey = "snapshot-service")
+@RegisterProvider(OwnToken.class)
 @Path("/api/v1/snapshots")
 interface SnapshotsApi {
     @GET

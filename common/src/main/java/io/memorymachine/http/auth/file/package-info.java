@@ -1,0 +1,2 @@
+/** Tokens in files that only their owner can read. */
+package io.memorymachine.http.auth.file;
