@@ -292,6 +292,8 @@ int main(int argc, char **argv)
 		for (int i = 0; i < fd_count; i++)
 			if (dup2(fds[i].copy, fds[i].new) < 0)
 				fail("cannot give file descriptor %d", fds[i].new);
+		/* What CRIU writes is a process's memory. A restored process has its own mask, from its image. */
+		umask(077);
 		/* Where real-time is not allowed the work is done all the same, only slower. */
 		const struct sched_param priority = {.sched_priority = 1};
 		if (urgent && sched_setscheduler(0, SCHED_RR, &priority) != 0)

@@ -60,6 +60,7 @@ public enum FailureReason {
     IMAGE_CORRUPT(422, "A checksum of a member image does not match"),
     MANIFEST_MISMATCH(422, "The manifest does not belong to these images"),
     IMAGE_DIGEST_MISMATCH(409, "The container image is not the one of the snapshot"),
+    ENCRYPTION_KEY_MISSING(409, "The node does not have the key for encrypted images"),
     CPU_MISMATCH(409, "The CPU lacks features that the snapshot needs"),
     HEAP_TOO_SMALL(409, "The workload allows less memory than the snapshot holds"),
     MEMBER_COUNT_MISMATCH(409, "The workload has another number of members than the snapshot"),

@@ -61,7 +61,7 @@ final class ContractSamples {
             17,
             CaptureMode.CLONE);
     private static final SnapshotManifest MANIFEST =
-            new SnapshotManifest(SNAPSHOT, NAME, WORKLOAD, PROFILE, "ACTIVE", AT, MEMBERS, List.of(IMAGE));
+            new SnapshotManifest(SNAPSHOT, NAME, WORKLOAD, PROFILE, "ACTIVE", AT, MEMBERS, List.of(IMAGE), true);
 
     static final List<Message> ALL = List.of(
             new CommandFailed(FAILURE, true),
@@ -75,12 +75,12 @@ final class ContractSamples {
             new LicenseFact.Expiring("lic-1", "ACME", LATER),
             new LicenseFact.Invalid("lic-1", new Failure(FailureReason.LICENSE_EXPIRED, "It expired")),
             // --- pmem
-            new PmemCommand.ReserveSpace(NODE, SNAPSHOT, MEMBERS),
+            new PmemCommand.ReserveSpace(NODE, SNAPSHOT, MEMBERS, true),
             new PmemCommand.PrepareMembers(NODE, SNAPSHOT, MEMBERS),
             new PmemCommand.GuardQuiesce(NODE, SNAPSHOT, GUARD),
             new PmemCommand.UnguardQuiesce(NODE, SNAPSHOT),
             new PmemCommand.CaptureMembers(NODE, SNAPSHOT, MEMBERS),
-            new PmemCommand.SealImages(NODE, SNAPSHOT, MEMBERS),
+            new PmemCommand.SealImages(NODE, SNAPSHOT, MEMBERS, true),
             new PmemCommand.DiscardImages(NODE, SNAPSHOT),
             new PmemCommand.VerifyImages(NODE, SNAPSHOT, List.of(IMAGE), MEMBERS),
             new PmemCommand.MaterializeMembers(NODE, RESTORE, SNAPSHOT, MEMBERS),
@@ -112,7 +112,7 @@ final class ContractSamples {
             new PmemFact.MemberCaptured(NODE, SNAPSHOT, MEMBER, CaptureMode.CLONE, 340_000),
             new PmemFact.MemberMaterialized(NODE, RESTORE, SNAPSHOT, MEMBER, 810_000),
             // --- snapshot
-            new SnapshotCommand.RequestSnapshot(NAME, WORKLOAD, PROFILE, RESTORE),
+            new SnapshotCommand.RequestSnapshot(NAME, WORKLOAD, PROFILE, true, RESTORE),
             new SnapshotCommand.FindMembers(WORKLOAD, PROFILE),
             new SnapshotCommand.QuiesceWorkload(SNAPSHOT, WORKLOAD, PROFILE, "ACTIVE", MEMBERS, LATER),
             new SnapshotCommand.ResumeWorkload(SNAPSHOT, true),

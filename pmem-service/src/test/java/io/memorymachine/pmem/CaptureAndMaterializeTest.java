@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,6 +34,8 @@ import io.memorymachine.contract.workload.MemberRef;
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.image.ImageCipher;
+import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.LiveFolder;
 import io.memorymachine.pmem.member.MemberProcess;
@@ -40,6 +47,7 @@ import io.memorymachine.pmem.participant.materialize.MaterializeTarget;
 import io.memorymachine.pmem.participant.materialize.criu.CriuMaterializer;
 import io.memorymachine.pmem.participant.prepare.HeapFlusher;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.testing.Container;
@@ -57,6 +65,7 @@ class CaptureAndMaterializeTest {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path WORK = TARGET.resolve("capture-test");
     private static final Toolbox TOOLBOX = new Toolbox(WORK.resolve("bin"));
+    private static final Path KEY = WORK.resolve("image-key");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final WorkloadRef WORKLOAD = new WorkloadRef("test", "counter");
 
@@ -64,8 +73,8 @@ class CaptureAndMaterializeTest {
     private static String criuVersion;
 
     private final ProcFs proc = new ProcFs();
-    private final MemberImages images =
-            new MemberImages(new ObjectMapper().registerModule(new JavaTimeModule()), TOOLBOX);
+    private final MemberImages images = new MemberImages(
+            new ObjectMapper().registerModule(new JavaTimeModule()), TOOLBOX, new ImageKeys(Optional.of(KEY)));
     private final CriuCheckpointer checkpointer = new CriuCheckpointer(TOOLBOX, proc, images, WORK.resolve("logs"));
     private final CriuMaterializer materializer = new CriuMaterializer(TOOLBOX, proc, images, WORK.resolve("logs"));
     private final HeapFlusher flusher = new HeapFlusher(proc);
@@ -75,6 +84,9 @@ class CaptureAndMaterializeTest {
     static void openVolume() throws IOException {
         try {
             Trees.create(TOOLBOX.folder());
+            byte[] key = new byte[ImageCipher.KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            PrivateFiles.write(KEY, Base64.getEncoder().encode(key));
             for (String helper : List.of("mm-init", "mm-hook", "mm-enter")) {
                 Files.deleteIfExists(TOOLBOX.folder().resolve(helper));
                 Files.copy(
@@ -256,6 +268,37 @@ class CaptureAndMaterializeTest {
     }
 
     @Test
+    void encryptedMemberGoesOnWhereItWasCapturedAndItsFilesAreNobodyElses() throws Exception {
+        Container member = startMember(0, "first");
+        awaitLife(member);
+        capture("one", List.of(member));
+        long countThen = count(member);
+        assertThatAllIsPrivate(image("one", 0));
+        assertThatAllIsPrivate(WORK.resolve("pmem/live"));
+
+        List<String> checksums = seal("one", 1, Optional.of(new ImageKeys(Optional.of(KEY)).require()));
+
+        assertThatAllIsPrivate(image("one", 0));
+        assertThat(names(image("one", 0).resolve("heap"))).allMatch(name -> name.endsWith(".enc"));
+        destroy(List.of(member));
+        List<Container> second = restore("one", "second", checksums);
+        awaitLife(second.get(0));
+        assertThat(count(second.get(0))).isGreaterThan(countThen);
+        capture("two", second);
+    }
+
+    /** Files 0600, folders 0700: the application's heap and CRIU's images among them. */
+    private static void assertThatAllIsPrivate(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            assertThat(all)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)))
+                            .as(path.toString())
+                            .isEqualTo(Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "rwx------" : "rw-------"));
+        }
+    }
+
+    @Test
     void volumeThatFillsUpRefusesTheCaptureAndTheMemberRunsOn() throws Exception {
         Container member = startMember(0, "first");
         awaitLife(member);
@@ -310,9 +353,13 @@ class CaptureAndMaterializeTest {
     }
 
     private List<String> seal(String snapshot, int members) throws IOException {
+        return seal(snapshot, members, Optional.empty());
+    }
+
+    private List<String> seal(String snapshot, int members, Optional<ImageCipher> cipher) throws IOException {
         List<String> checksums = new ArrayList<>();
         for (int i = 0; i < members; i++) {
-            checksums.add(images.seal(image(snapshot, i), "counter-" + i, "sha256:0", criuVersion)
+            checksums.add(images.seal(image(snapshot, i), "counter-" + i, "sha256:0", criuVersion, cipher)
                     .sha256());
         }
         return checksums;

@@ -84,7 +84,8 @@ class HostileCommandsTest {
 
         orchestrator.sendAll(burst());
         String key = snapshot + "/reserve/" + NODE;
-        orchestrator.ask(Topics.PMEM_COMMANDS, key, new ReserveSpace(NODE, snapshot, members), Topics.SNAPSHOT_REPLIES);
+        orchestrator.ask(
+                Topics.PMEM_COMMANDS, key, new ReserveSpace(NODE, snapshot, members, false), Topics.SNAPSHOT_REPLIES);
 
         assertThat(await().until(() -> orchestrator.repliesTo(key), replies -> !replies.isEmpty()))
                 .as("seed %s", SEED)

@@ -144,7 +144,7 @@ class NodeCommandsTest {
 
     private SealedImage sealed(int ordinal) {
         done("capture", new CaptureMembers(NODE, snapshot, members));
-        Reply sealed = done("seal", new SealImages(NODE, snapshot, members));
+        Reply sealed = done("seal", new SealImages(NODE, snapshot, members, false));
         assertThat(sealed).isInstanceOf(ImagesSealed.class);
         return ((ImagesSealed) sealed).images().get(ordinal);
     }
@@ -155,8 +155,9 @@ class NodeCommandsTest {
     void asMuchIsReservedAsIfTheHeapsWereCopiedAndOnlyOnce() throws IOException {
         SpaceReserved expected = new SpaceReserved(NODE, snapshot, 2 * (HEAP + BESIDE_HEAP), CaptureMode.FULL);
 
-        assertThat(done("reserve", new ReserveSpace(NODE, snapshot, members))).isEqualTo(expected);
-        assertThat(done("reserve-again", new ReserveSpace(NODE, snapshot, members)))
+        assertThat(done("reserve", new ReserveSpace(NODE, snapshot, members, false)))
+                .isEqualTo(expected);
+        assertThat(done("reserve-again", new ReserveSpace(NODE, snapshot, members, false)))
                 .isEqualTo(expected);
 
         assertThat(content("reservations")).containsExactly(snapshot);
@@ -168,7 +169,7 @@ class NodeCommandsTest {
     void aVolumeThatIsTooSmallIsRefusedAndNothingIsReserved() throws IOException {
         members = node.runs(workload, 2, 1L << 42);
 
-        assertRefused(FailureReason.VOLUME_FULL, done("reserve", new ReserveSpace(NODE, snapshot, members)));
+        assertRefused(FailureReason.VOLUME_FULL, done("reserve", new ReserveSpace(NODE, snapshot, members, false)));
 
         assertThat(content("reservations")).isEmpty();
     }
@@ -179,7 +180,7 @@ class NodeCommandsTest {
         Trees.create(volume.resolve("reservations"));
         Files.writeString(volume.resolve("reservations/other"), Long.toString(free));
 
-        assertRefused(FailureReason.VOLUME_FULL, done("reserve", new ReserveSpace(NODE, snapshot, members)));
+        assertRefused(FailureReason.VOLUME_FULL, done("reserve", new ReserveSpace(NODE, snapshot, members, false)));
 
         assertThat(content("reservations")).containsExactly("other");
     }
@@ -188,7 +189,8 @@ class NodeCommandsTest {
     void aMemberWhoseHeapIsElsewhereIsRefusedAndNothingIsReserved() throws IOException {
         List<MemberPlacement> mixed = List.of(members.get(0), node.runsElsewhere(new MemberRef(workload, 1)));
 
-        assertRefused(FailureReason.HEAP_NOT_ON_VOLUME, done("reserve", new ReserveSpace(NODE, snapshot, mixed)));
+        assertRefused(
+                FailureReason.HEAP_NOT_ON_VOLUME, done("reserve", new ReserveSpace(NODE, snapshot, mixed, false)));
 
         assertThat(content("reservations")).isEmpty();
     }
@@ -197,7 +199,7 @@ class NodeCommandsTest {
     void aKernelThatCriuCannotWorkOnIsRefusedInItsWordsAndNothingIsReserved() throws IOException {
         node.breaksCriu(true);
 
-        Reply reply = done("reserve", new ReserveSpace(NODE, snapshot, members));
+        Reply reply = done("reserve", new ReserveSpace(NODE, snapshot, members, false));
 
         assertRefused(FailureReason.CRIU_MISSING, reply);
         assertThat(((CommandFailed) reply).failure().message()).contains("vDSO is unknown");
@@ -207,13 +209,14 @@ class NodeCommandsTest {
     @Test
     void aMemberThatIsDownOrWasReplacedIsRefusedAndNothingIsReserved() throws IOException {
         node.losesItsApplication(members.get(1));
-        assertRefused(FailureReason.MEMBER_DOWN, done("no-process", new ReserveSpace(NODE, snapshot, members)));
+        assertRefused(FailureReason.MEMBER_DOWN, done("no-process", new ReserveSpace(NODE, snapshot, members, false)));
 
         node.dies(members.get(1));
-        assertRefused(FailureReason.MEMBER_DOWN, done("no-container", new ReserveSpace(NODE, snapshot, members)));
+        assertRefused(
+                FailureReason.MEMBER_DOWN, done("no-container", new ReserveSpace(NODE, snapshot, members, false)));
 
         node.runs(workload, 2, HEAP);
-        assertRefused(FailureReason.MEMBER_CHANGED, done("replaced", new ReserveSpace(NODE, snapshot, members)));
+        assertRefused(FailureReason.MEMBER_CHANGED, done("replaced", new ReserveSpace(NODE, snapshot, members, false)));
         assertThat(content("reservations")).isEmpty();
     }
 
@@ -283,10 +286,10 @@ class NodeCommandsTest {
 
     @Test
     void aSealEndsTheReservationAndAnotherOneChangesNothing() throws IOException {
-        done("reserve", new ReserveSpace(NODE, snapshot, members));
+        done("reserve", new ReserveSpace(NODE, snapshot, members, false));
 
         SealedImage first = sealed(0);
-        ImagesSealed again = (ImagesSealed) done("seal-again", new SealImages(NODE, snapshot, members));
+        ImagesSealed again = (ImagesSealed) done("seal-again", new SealImages(NODE, snapshot, members, false));
 
         assertThat(content("reservations")).isEmpty();
         assertThat(again.images().get(0)).isEqualTo(first);
@@ -298,12 +301,12 @@ class NodeCommandsTest {
 
     @Test
     void whatWasNotCapturedIsNotSealed() {
-        assertRefused(FailureReason.IMAGE_INCOMPLETE, done("seal", new SealImages(NODE, snapshot, members)));
+        assertRefused(FailureReason.IMAGE_INCOMPLETE, done("seal", new SealImages(NODE, snapshot, members, false)));
     }
 
     @Test
     void aDiscardRemovesEverythingAndAnotherOneFindsNothing() throws IOException {
-        done("reserve", new ReserveSpace(NODE, snapshot, members));
+        done("reserve", new ReserveSpace(NODE, snapshot, members, false));
         done("capture", new CaptureMembers(NODE, snapshot, members));
 
         ImagesDiscarded first = (ImagesDiscarded) done("discard", new DiscardImages(NODE, snapshot));
@@ -467,9 +470,9 @@ class NodeCommandsTest {
         Path outside = volume.resolveSibling("kept");
         Files.writeString(outside, "kept");
         List<PmemCommand> commands = List.of(
-                new ReserveSpace(NODE, id, members),
+                new ReserveSpace(NODE, id, members, false),
                 new CaptureMembers(NODE, id, members),
-                new SealImages(NODE, id, members),
+                new SealImages(NODE, id, members, false),
                 new DiscardImages(NODE, id),
                 new VerifyImages(NODE, id, List.of(), members),
                 new MaterializeMembers(NODE, "r", id, members));

@@ -147,7 +147,7 @@ class QuiesceGuardTest {
         done("capture", new CaptureMembers(NODE, operation, members));
         assertThat(guards()).containsExactly(operation);
 
-        done("seal", new SealImages(NODE, operation, members));
+        done("seal", new SealImages(NODE, operation, members, false));
 
         assertThat(guards()).isEmpty();
     }

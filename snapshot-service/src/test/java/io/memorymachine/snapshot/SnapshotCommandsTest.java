@@ -16,6 +16,7 @@ import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.CommandFailed;
 import io.memorymachine.contract.envelope.Reply;
 import io.memorymachine.contract.envelope.Topics;
+import io.memorymachine.contract.restore.RestoreFact;
 import io.memorymachine.contract.snapshot.SnapshotCommand.DeleteSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.QuiesceWorkload;
@@ -216,6 +217,20 @@ class SnapshotCommandsTest {
     // --- holds
 
     @Test
+    void aRestoreThatHasEndedHoldsNothingThoughNobodyUnheldIt() {
+        scene.sealed();
+        hold();
+        problem(Scene.delete(scene.name), 409, "SNAPSHOT_IN_USE");
+
+        participants.tell(
+                restore, new RestoreFact.Failed(restore, "back-to-monday", scene.workload, Instant.now(), BROKEN));
+
+        await().until(() -> Scene.delete(scene.name).extract().statusCode() == 202);
+        Scene.awaitGone(scene.name);
+        scene.sealed();
+    }
+
+    @Test
     void aHeldSnapshotIsNotDeletedAndItsWorkloadIsLockedUntilItIsUnheld() {
         String id = scene.sealed().getString("id");
 
@@ -274,8 +289,8 @@ class SnapshotCommandsTest {
         hold();
         String safety = "safety-" + restore;
 
-        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, restore));
-        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, restore));
+        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, false, restore));
+        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, false, restore));
 
         Reply taken = reply("safety");
         JsonPath view = Scene.show(safety);
@@ -296,7 +311,7 @@ class SnapshotCommandsTest {
 
     @Test
     void aSnapshotOnBehalfOfWhoeverHoldsNoLockIsRefused() {
-        assertThat(done("safety", new RequestSnapshot("safe", scene.workload, PROFILE, restore)))
+        assertThat(done("safety", new RequestSnapshot("safe", scene.workload, PROFILE, false, restore)))
                 .isEqualTo(refused(
                         FailureReason.WORKLOAD_BUSY, scene.workload + " is locked by an operation that just ended"));
         problem(Scene.get("safe"), 404, "SNAPSHOT_NOT_FOUND");
@@ -306,9 +321,9 @@ class SnapshotCommandsTest {
     void aSnapshotByCommandThatFailsIsAnsweredWithTheReason() {
         participants.refuse("reserve", BROKEN);
 
-        assertThat(done("ask", new RequestSnapshot(scene.name, scene.workload, PROFILE, null)))
+        assertThat(done("ask", new RequestSnapshot(scene.name, scene.workload, PROFILE, false, null)))
                 .isEqualTo(new CommandFailed(BROKEN, false));
-        assertThat(done("hostile", new RequestSnapshot("../x", scene.workload, PROFILE, null)))
+        assertThat(done("hostile", new RequestSnapshot("../x", scene.workload, PROFILE, false, null)))
                 .extracting(reply -> ((CommandFailed) reply).failure().reason())
                 .isEqualTo(FailureReason.INVALID_NAME);
     }
@@ -319,7 +334,7 @@ class SnapshotCommandsTest {
         hold();
         String safety = "safety-" + restore;
         participants.staySilentAt("capture");
-        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, restore));
+        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, false, restore));
         await().until(() -> participants.isAskedAt("capture"));
 
         CommandFailed first = (CommandFailed) done("discard-safety", new DeleteSnapshot(safety, restore));

@@ -21,9 +21,14 @@ public sealed interface PmemCommand extends Command {
         return node();
     }
 
-    /** Finds the members' processes and heaps and sets space aside; answered by {@link PmemReply.SpaceReserved}. */
+    /**
+     * Finds the members' processes and heaps and sets space aside; answered by {@link PmemReply.SpaceReserved}.
+     *
+     * @param encrypted whether the images will be encrypted, for which the node needs a key and more space
+     */
     @TypeId("pmem.reserve.v1")
-    record ReserveSpace(String node, String snapshotId, List<MemberPlacement> members) implements PmemCommand {
+    record ReserveSpace(String node, String snapshotId, List<MemberPlacement> members, boolean encrypted)
+            implements PmemCommand {
         /** Refuses what no sender means. */
         public ReserveSpace {
             Bounds.required("node", node);
@@ -75,9 +80,14 @@ public sealed interface PmemCommand extends Command {
         }
     }
 
-    /** Computes checksums and makes the images durable; answered by {@link PmemReply.ImagesSealed}. */
+    /**
+     * Computes checksums and makes the images durable; answered by {@link PmemReply.ImagesSealed}.
+     *
+     * @param encrypted whether the images are encrypted first
+     */
     @TypeId("pmem.seal.v1")
-    record SealImages(String node, String snapshotId, List<MemberPlacement> members) implements PmemCommand {
+    record SealImages(String node, String snapshotId, List<MemberPlacement> members, boolean encrypted)
+            implements PmemCommand {
         /** Refuses what no sender means. */
         public SealImages {
             Bounds.required("node", node);

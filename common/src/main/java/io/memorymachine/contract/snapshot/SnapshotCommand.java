@@ -16,10 +16,12 @@ public sealed interface SnapshotCommand extends Command {
      * Takes a snapshot; answered by {@link SnapshotReply.SnapshotTaken} when it is sealed.
      *
      * @param name the snapshot's name, an RFC 1123 label, unique
+     * @param encrypted whether its images are encrypted when they are sealed
      * @param onBehalfOf the restore that asks and holds the workload's lock, or null
      */
     @TypeId("snapshot.request.v1")
-    record RequestSnapshot(String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf)
+    record RequestSnapshot(
+            String name, WorkloadRef workload, ProfileSettings profile, boolean encrypted, String onBehalfOf)
             implements SnapshotCommand {
         /** Refuses what no sender means. */
         public RequestSnapshot {

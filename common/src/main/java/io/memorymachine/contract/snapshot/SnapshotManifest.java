@@ -16,6 +16,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * @param clusterState the state of the cluster before it was quiesced, or null where it was not
  * @param members the members as they ran when they were captured
  * @param images one for each member
+ * @param encrypted whether they are encrypted
  */
 public record SnapshotManifest(
         String snapshotId,
@@ -25,7 +26,8 @@ public record SnapshotManifest(
         String clusterState,
         Instant sealedAt,
         List<MemberPlacement> members,
-        List<SealedImage> images) {
+        List<SealedImage> images,
+        boolean encrypted) {
     /** Refuses what no sender means. */
     public SnapshotManifest {
         Bounds.required("snapshotId", snapshotId);

@@ -55,7 +55,7 @@ record Rehearsal(String id, boolean hurried, List<String> nodes, List<String> no
                                     .map(node -> new Dispatch(
                                             node,
                                             Topics.SNAPSHOT_COMMANDS,
-                                            new ReserveSpace(node, data.id(), List.of())))
+                                            new ReserveSpace(node, data.id(), List.of(), false)))
                                     .toList())
                             .on(SpaceReserved.class, (data, reply) -> data.noting("reserve " + reply.node()))
                             .within(PATIENCE)

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param member the member's name
  * @param criuVersion the CRIU that made it; an older one need not read it
  * @param imageDigest digest of the container image that the member ran
+ * @param encryption null where the files are not encrypted
  * @param files every other file of the image, in the order of their paths
  */
 public record MemberImage(
@@ -19,9 +20,13 @@ public record MemberImage(
         String criuVersion,
         String imageDigest,
         CaptureRecord capture,
+        Encryption encryption,
         List<ImageFile> files) {
     /** The version written. */
     public static final int VERSION = 1;
+
+    /** How the files are encrypted: the scheme, and the id of the key. */
+    public record Encryption(String scheme, String keyId) {}
 
     /** One file: its path in the image, its size with holes, and its SHA-256 in hex. */
     public record ImageFile(String path, long bytes, String sha256) {}

@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +25,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Toolbox;
 
 /**
@@ -35,14 +37,17 @@ public final class MemberImages {
     private static final String DESCRIPTION = "image.json";
     private static final String RECORD = "capture.json";
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final Duration LONGEST_COPY = Duration.ofMinutes(10);
 
     private final ObjectMapper json;
     private final Toolbox toolbox;
+    private final ImageKeys keys;
 
     /** Writes with the mapper, which has to know {@code java.time}. */
-    public MemberImages(ObjectMapper json, Toolbox toolbox) {
+    public MemberImages(ObjectMapper json, Toolbox toolbox, ImageKeys keys) {
         this.json = json;
         this.toolbox = toolbox;
+        this.keys = keys;
     }
 
     /** Whether the folder holds a sealed image. */
@@ -52,7 +57,7 @@ public final class MemberImages {
 
     /** Keeps beside fresh images what only the capture knows. */
     public void record(Path image, CaptureRecord record) throws IOException {
-        Files.write(image.resolve(RECORD), json.writeValueAsBytes(record));
+        PrivateFiles.write(image.resolve(RECORD), json.writeValueAsBytes(record));
     }
 
     /** What was kept of the capture; empty where there was none or it did not come to its end. */
@@ -64,12 +69,14 @@ public final class MemberImages {
     }
 
     /**
-     * Makes an image durable and computes its checksums; an image that is sealed already is only read. If it dies
-     * half-way the image is not sealed, and the same call repeats the work.
+     * Makes an image durable and computes its checksums, of the encrypted files where it is to be encrypted; an image that is
+     * sealed already is only read. If it dies half-way the image is not sealed, and the same call repeats the work.
      *
+     * @param cipher what it is encrypted with, or empty
      * @throws OperationFailedException IMAGE_INCOMPLETE where the capture was not finished
      */
-    public Sealed seal(Path image, String member, String imageDigest, String criuVersion) throws IOException {
+    public Sealed seal(Path image, String member, String imageDigest, String criuVersion, Optional<ImageCipher> cipher)
+            throws IOException {
         if (!Files.exists(image.resolve(DESCRIPTION))) {
             if (!Files.exists(image.resolve(RECORD))) {
                 throw new OperationFailedException(
@@ -84,16 +91,26 @@ public final class MemberImages {
                             "-o",
                             "cpuinfo.log")
                     .orFail(FailureReason.CRIU_FAILED);
+            // The only files that are not made private at once: they tell of the CPU and of no process.
+            for (String written : List.of("cpuinfo.img", "cpuinfo.log")) {
+                PrivateFiles.close(image.resolve("criu").resolve(written));
+            }
+            if (cipher.isPresent()) {
+                ImageEncryption.encrypt(image, cipher.get());
+            }
             List<MemberImage.ImageFile> files = paths(image).parallelStream()
                     .map(path -> describe(image, path, true))
                     .toList();
-            MemberImage description =
-                    new MemberImage(MemberImage.VERSION, member, criuVersion, imageDigest, record, files);
-            Path unfinished = image.resolve(DESCRIPTION + ".new");
-            Files.write(unfinished, json.writeValueAsBytes(description));
-            force(unfinished);
-            Files.move(unfinished, image.resolve(DESCRIPTION), StandardCopyOption.ATOMIC_MOVE);
-            force(image);
+            MemberImage description = new MemberImage(
+                    MemberImage.VERSION,
+                    member,
+                    criuVersion,
+                    imageDigest,
+                    record,
+                    cipher.map(with -> new MemberImage.Encryption(ImageCipher.SCHEME, with.keyId()))
+                            .orElse(null),
+                    files);
+            PrivateFiles.replace(image.resolve(DESCRIPTION), json.writeValueAsBytes(description));
         }
         return read(image);
     }
@@ -127,13 +144,16 @@ public final class MemberImages {
      * @param descriptionSha256 what the catalogue holds for this image
      * @throws OperationFailedException IMAGE_MISSING, MANIFEST_MISMATCH where the description is not the catalogue's,
      *     IMAGE_INCOMPLETE where a file is missing or has another size, IMAGE_CORRUPT where a file's checksum differs, it is
-     *     a link, or it is not listed
+     *     a link, or it is not listed, ENCRYPTION_KEY_MISSING where it is encrypted with a key that is not this node's
      */
     public MemberImage verify(Path image, String descriptionSha256) throws IOException {
         Sealed sealed = read(image);
         if (!sealed.sha256().equals(descriptionSha256)) {
             throw new OperationFailedException(
                     FailureReason.MANIFEST_MISMATCH, image.resolve(DESCRIPTION) + " is not the one of the catalogue");
+        }
+        if (sealed.image().encryption() != null) {
+            keys.require(sealed.image().encryption().keyId());
         }
         List<MemberImage.ImageFile> files = sealed.image().files();
         Set<String> listed = files.stream().map(MemberImage.ImageFile::path).collect(Collectors.toSet());
@@ -184,6 +204,30 @@ public final class MemberImages {
                 .orFail(FailureReason.CPU_MISMATCH);
     }
 
+    /**
+     * Puts a file of a sealed image, or a folder with all that is in it, to another place on the same file system: cloned
+     * where that is possible, decrypted where it is encrypted.
+     *
+     * @param name within the image
+     * @param to must not exist if it is a file
+     * @return whether the image has it
+     * @throws OperationFailedException ENCRYPTION_KEY_MISSING, IMAGE_CORRUPT, VOLUME_FULL
+     */
+    public boolean unpack(Path image, String name, Path to) throws IOException {
+        MemberImage.Encryption encryption = read(image).image().encryption();
+        if (encryption != null) {
+            return ImageEncryption.decrypt(image, name, to, keys.require(encryption.keyId()));
+        }
+        Path from = image.resolve(name);
+        if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Command.of("cp", "--recursive", "--no-target-directory", "--reflink=auto", from.toString(), to.toString())
+                .within(LONGEST_COPY)
+                .orFail(FailureReason.MATERIALIZE_FAILED);
+        return true;
+    }
+
     /** A sealed image, and the SHA-256 of its description, which binds all its files. */
     public record Sealed(MemberImage image, String sha256) {}
 
@@ -192,7 +236,7 @@ public final class MemberImages {
         try (Stream<Path> all = Files.walk(image)) {
             return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .filter(path -> !path.startsWith(image.resolve(DESCRIPTION)))
-                    .filter(path -> !path.startsWith(image.resolve(DESCRIPTION + ".new")))
+                    .filter(path -> !path.startsWith(image.resolve(DESCRIPTION + PrivateFiles.UNFINISHED)))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }
@@ -215,13 +259,6 @@ public final class MemberImages {
                     image.relativize(path).toString(), bytes, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Works for folders too: their entries become durable. */
-    private static void force(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            file.force(true);
         }
     }
 

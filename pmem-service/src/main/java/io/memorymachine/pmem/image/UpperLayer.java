@@ -2,6 +2,8 @@ package io.memorymachine.pmem.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
 /**
@@ -57,6 +60,8 @@ public final class UpperLayer {
                 "--directory=" + upper));
         mounts.forEach(point -> tar.add("--exclude=." + point));
         tar.add(".");
+        // Before tar opens it, with a mode of its own choosing.
+        PrivateFiles.createEmpty(archive);
         Command.of(tar).orFail(FailureReason.CRIU_FAILED);
     }
 
@@ -100,7 +105,10 @@ public final class UpperLayer {
                 Files.createDirectory(target);
             }
         } else if (entry.isFile()) {
-            Files.copy(content, target);
+            // Its own mode comes last: until then nobody else may read it.
+            try (OutputStream file = Channels.newOutputStream(PrivateFiles.create(target))) {
+                content.transferTo(file);
+            }
         } else {
             makeSpecial(entry, target);
         }

@@ -31,6 +31,9 @@ public interface PmemConfig {
     /** The folder with mm-init, mm-hook, mm-enter and the CRIU bundle. */
     Path bin();
 
+    /** Holds the key for snapshots that are to be encrypted: 32 bytes in base64, readable by its owner only. */
+    Optional<Path> encryptionKeyFile();
+
     /** Where CRIU's logs of what failed are kept. */
     @WithDefault("/var/log/memory-machine")
     Path logs();

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.capture.Checkpointer;
@@ -78,8 +79,14 @@ final class PmemWiring {
 
     @Produces
     @Singleton
-    static MemberImages images(ObjectMapper json, Toolbox toolbox) {
-        return new MemberImages(json, toolbox);
+    static ImageKeys keys(PmemConfig config) {
+        return new ImageKeys(config.encryptionKeyFile());
+    }
+
+    @Produces
+    @Singleton
+    static MemberImages images(ObjectMapper json, Toolbox toolbox, ImageKeys keys) {
+        return new MemberImages(json, toolbox, keys);
     }
 
     @Produces

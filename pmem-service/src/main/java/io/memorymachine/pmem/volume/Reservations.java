@@ -1,20 +1,19 @@
 package io.memorymachine.pmem.volume;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
 /** Space set aside for running operations: one file for each, so that a restart of the service forgets none. */
 public final class Reservations {
-    private static final String UNFINISHED = ".new";
-
     private final PmemVolume volume;
 
     /** The reservations of one volume; there must be one instance for each volume. */
@@ -32,8 +31,7 @@ public final class Reservations {
         release(operation);
         requireFree(bytes);
         Path folder = Trees.create(volume.layout().reservations());
-        Path unfinished = Files.writeString(folder.resolve(operation + UNFINISHED), Long.toString(bytes));
-        Files.move(unfinished, folder.resolve(operation), StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replace(folder.resolve(operation), Long.toString(bytes).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -59,7 +57,7 @@ public final class Reservations {
     public synchronized void removeUnfinished() throws IOException {
         try (Stream<Path> files = Files.list(volume.layout().reservations())) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (file.toString().endsWith(UNFINISHED)) {
+                if (file.toString().endsWith(PrivateFiles.UNFINISHED)) {
                     Files.delete(file);
                 }
             }
@@ -73,7 +71,7 @@ public final class Reservations {
         try (Stream<Path> files = Files.list(volume.layout().reservations())) {
             long sum = 0;
             for (Path file : (Iterable<Path>) files::iterator) {
-                sum += file.toString().endsWith(UNFINISHED) ? 0 : Long.parseLong(Files.readString(file));
+                sum += file.toString().endsWith(PrivateFiles.UNFINISHED) ? 0 : Long.parseLong(Files.readString(file));
             }
             return sum;
         } catch (NoSuchFileException none) {

@@ -129,6 +129,7 @@ public final class RestoreSaga {
                                                 safetyName(d),
                                                 d.manifest().workload(),
                                                 d.manifest().profile(),
+                                                d.manifest().encrypted(),
                                                 d.restoreId())))
                                 .on(SnapshotTaken.class, (d, taken) -> d.withSafety(taken.manifest()))
                                 .within(LONG)

@@ -97,7 +97,8 @@ public class FakeSnapshots {
                         whole.clusterState(),
                         whole.sealedAt(),
                         whole.members(),
-                        whole.images().subList(0, whole.images().size() - 1)));
+                        whole.images().subList(0, whole.images().size() - 1),
+                        whole.encrypted()));
     }
 
     /** There is a snapshot that is being taken. */
@@ -183,7 +184,7 @@ public class FakeSnapshots {
                         7,
                         CaptureMode.CLONE))
                 .toList();
-        return new SnapshotManifest(id, name, workload, PROFILE, "ACTIVE", Instant.now(), members, images);
+        return new SnapshotManifest(id, name, workload, PROFILE, "ACTIVE", Instant.now(), members, images, false);
     }
 
     private void show(HttpExchange exchange) throws IOException {

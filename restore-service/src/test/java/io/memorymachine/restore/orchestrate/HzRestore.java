@@ -110,7 +110,7 @@ final class HzRestore {
             case "safety-snapshot" ->
                 one(
                         Topics.SNAPSHOT_COMMANDS,
-                        new RequestSnapshot(SAFETY_NAME, HZ, PROFILE, RESTORE),
+                        new RequestSnapshot(SAFETY_NAME, HZ, PROFILE, true, RESTORE),
                         new SnapshotTaken(SAFETY));
             case "recreate" ->
                 one(
@@ -255,6 +255,6 @@ final class HzRestore {
                         member.member(), member.node(), "sha256:abc", "00ff", 500, 600, 100, 50, 7, CaptureMode.CLONE))
                 .toList();
         return new SnapshotManifest(
-                id, name, HZ, PROFILE, "ACTIVE", Instant.parse("2026-01-04T00:00:00Z"), members, images);
+                id, name, HZ, PROFILE, "ACTIVE", Instant.parse("2026-01-04T00:00:00Z"), members, images, true);
     }
 }

@@ -92,6 +92,7 @@ final class JavaPrograms {
         configuration.put("mm.platform", "local");
         configuration.put("mm.local.dir", directory.root().toString());
         configuration.put("mm.node.name", SystemSettings.NODE);
+        configuration.put("mm.pmem.encryption-key-file", directory.imageKey().toString());
         configuration.put("mm.pmem.volume", directory.volume().toString());
         configuration.put("mm.pmem.logs", directory.logs().resolve("criu").toString());
         configuration.put("mm.pmem.bin", installation.nativePrograms().toString());

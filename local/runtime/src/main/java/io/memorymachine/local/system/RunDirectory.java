@@ -92,6 +92,11 @@ public record RunDirectory(Path root) {
         return root.resolve("license");
     }
 
+    /** The key for snapshots that are to be encrypted. */
+    public Path imageKey() {
+        return root.resolve("image-key");
+    }
+
     /** The token that callers of the services send. */
     public Path token() {
         return root.resolve("token");

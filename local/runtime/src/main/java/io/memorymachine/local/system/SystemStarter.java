@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,8 @@ public final class SystemStarter {
     public void start() {
         refuseTakenPorts();
         Json.write(directory.settings(), settings);
-        AccessToken.ensure(directory.token());
+        SecretFile.ensure(directory.token(), Base64.getUrlEncoder().withoutPadding());
+        SecretFile.ensure(directory.imageKey(), Base64.getEncoder());
         AtomicReference<PostgresServer> database = new AtomicReference<>();
         TaskGraph graph = new TaskGraph(console);
         Task postgres = graph.add("PostgreSQL", () -> {

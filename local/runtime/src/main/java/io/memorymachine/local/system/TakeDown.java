@@ -109,7 +109,8 @@ public final class TakeDown {
                 directory.volume(),
                 directory.run(),
                 directory.settings(),
-                directory.token())) {
+                directory.token(),
+                directory.imageKey())) {
             deleteTree(data);
         }
     }

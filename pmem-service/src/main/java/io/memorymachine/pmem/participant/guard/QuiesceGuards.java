@@ -2,19 +2,13 @@ package io.memorymachine.pmem.participant.guard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +18,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.memorymachine.contract.pmem.QuiesceGuard;
 import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.volume.PmemVolume;
 
@@ -34,8 +29,6 @@ import io.memorymachine.pmem.volume.PmemVolume;
  */
 @ApplicationScoped
 public class QuiesceGuards {
-    private static final String UNFINISHED = ".new";
-
     private final PmemVolume volume;
     private final ObjectMapper json;
     private final Clock clock;
@@ -88,7 +81,7 @@ public class QuiesceGuards {
         List<KeptGuard> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(volume.layout().guards())) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (!file.toString().endsWith(UNFINISHED)) {
+                if (!file.toString().endsWith(PrivateFiles.UNFINISHED)) {
                     all.add(json.readValue(file.toFile(), KeptGuard.class));
                 }
             }
@@ -99,23 +92,8 @@ public class QuiesceGuards {
     }
 
     private void write(KeptGuard guard) throws IOException {
-        Path folder = Trees.create(volume.layout().guards());
-        Path unfinished = folder.resolve(guard.operation() + UNFINISHED);
-        Files.deleteIfExists(unfinished);
-        try (FileChannel channel = FileChannel.open(
-                unfinished,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(guard));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file(guard.operation()), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        Trees.create(volume.layout().guards());
+        PrivateFiles.replace(file(guard.operation()), json.writeValueAsBytes(guard));
     }
 
     private Path file(String operation) {

@@ -15,6 +15,7 @@ import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
+import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.NodeMembers;
@@ -39,15 +40,22 @@ public class ReserveSpaceHandler extends BlockingCommandHandler<ReserveSpace> {
     private final PmemVolume volume;
     private final Reservations reservations;
     private final Toolbox toolbox;
+    private final ImageKeys keys;
     private final ProcFs proc;
 
     @Inject
     ReserveSpaceHandler(
-            NodeMembers members, PmemVolume volume, Reservations reservations, Toolbox toolbox, ProcFs proc) {
+            NodeMembers members,
+            PmemVolume volume,
+            Reservations reservations,
+            Toolbox toolbox,
+            ImageKeys keys,
+            ProcFs proc) {
         this.members = members;
         this.volume = volume;
         this.reservations = reservations;
         this.toolbox = toolbox;
+        this.keys = keys;
         this.proc = proc;
     }
 
@@ -64,10 +72,17 @@ public class ReserveSpaceHandler extends BlockingCommandHandler<ReserveSpace> {
                     FailureReason.VOLUME_NOT_READY, "The pmem volume " + volume.root() + " is not mounted");
         }
         toolbox.requireCriu();
+        if (command.encrypted()) {
+            // A key that is missing when the images are sealed would come too late.
+            keys.require();
+        }
         CaptureMode mode = volume.captureMode();
-        long bytes = NodeMembers.forAll(command.members(), this::needed).stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        // While an image is encrypted, its plain files are there too.
+        int copies = command.encrypted() ? 2 : 1;
+        long bytes = copies
+                * NodeMembers.forAll(command.members(), this::needed).stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
         try {
             reservations.reserve(snapshot, bytes);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,6 +17,8 @@ import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
+import io.memorymachine.pmem.image.ImageCipher;
+import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImage;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.participant.NodeMembers;
@@ -35,6 +38,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     private final MemberImages images;
     private final Toolbox toolbox;
     private final QuiesceGuards guards;
+    private final ImageKeys keys;
     private final Clock clock;
 
     @Inject
@@ -45,6 +49,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
             MemberImages images,
             Toolbox toolbox,
             QuiesceGuards guards,
+            ImageKeys keys,
             Clock clock) {
         this.volume = volume;
         this.reservations = reservations;
@@ -52,6 +57,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         this.images = images;
         this.toolbox = toolbox;
         this.guards = guards;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -66,8 +72,9 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         // The application is in its state again: this comes after the resume.
         guards.disarm(snapshot);
         String criu = toolbox.requireCriu();
+        Optional<ImageCipher> cipher = command.encrypted() ? Optional.of(keys.require()) : Optional.empty();
         List<SealedImage> sealed =
-                NodeMembers.forAll(command.members(), member -> seal(command.node(), snapshot, member, criu));
+                NodeMembers.forAll(command.members(), member -> seal(command.node(), snapshot, member, criu, cipher));
         try {
             reservations.release(snapshot);
         } catch (IOException e) {
@@ -76,10 +83,11 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         return Outcome.reply(new ImagesSealed(command.node(), snapshot, sealed, clock.instant()));
     }
 
-    private SealedImage seal(String node, String snapshot, MemberPlacement member, String criu) {
+    private SealedImage seal(
+            String node, String snapshot, MemberPlacement member, String criu, Optional<ImageCipher> cipher) {
         Path folder = volume.layout().image(snapshot, member.member());
         try {
-            MemberImages.Sealed sealed = images.seal(folder, member.member().pod(), member.imageDigest(), criu);
+            MemberImages.Sealed sealed = images.seal(folder, member.member().pod(), member.imageDigest(), criu, cipher);
             MemberImage image = sealed.image();
             return new SealedImage(
                     member.member(),

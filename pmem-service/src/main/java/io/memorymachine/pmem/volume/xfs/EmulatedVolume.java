@@ -12,6 +12,7 @@ import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.member.MountInfo;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.volume.CloneProbe;
 import io.memorymachine.pmem.volume.PmemVolume;
@@ -70,6 +71,10 @@ public final class EmulatedVolume implements PmemVolume {
     }
 
     private void create() throws IOException {
+        // All that members have in memory can be read from it.
+        if (!Files.exists(backing)) {
+            PrivateFiles.createEmpty(backing);
+        }
         try (RandomAccessFile file = new RandomAccessFile(backing.toFile(), "rw")) {
             file.setLength(bytes);
         }

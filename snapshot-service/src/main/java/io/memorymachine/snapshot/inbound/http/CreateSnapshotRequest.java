@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param profile {@code hazelcast} unless given
  * @param profileOptions as on the command line: {@code --nopause}
  * @param maxPause the longest time that the cluster may be passive; 30 s unless given
+ * @param encrypt whether the images are encrypted at rest; not unless given
  */
 @Schema(description = "A request for a snapshot")
 public record CreateSnapshotRequest(
@@ -30,4 +31,14 @@ public record CreateSnapshotRequest(
         @Schema(examples = "--nopause") @Size(max = 1000) String profileOptions,
 
         @Schema(examples = "PT30S", defaultValue = "PT30S", implementation = String.class)
-        Duration maxPause) {}
+        Duration maxPause,
+
+        @Schema(
+                examples = "true",
+                defaultValue = "false",
+                description = "Whether the images are encrypted at rest; every node needs a key for that")
+        Boolean encrypt) {
+    boolean wantsEncryption() {
+        return encrypt != null && encrypt;
+    }
+}

@@ -105,7 +105,8 @@ public class SnapshotResource {
                 request.profileOptions(),
                 request.maxPause());
         return VertxContextSupport.executeBlocking(() -> targets.complete(workload))
-                .chain(() -> requests.accept(UUID.randomUUID(), name, workload, profile, null, null))
+                .chain(() -> requests.accept(
+                        UUID.randomUUID(), name, workload, profile, request.wantsEncryption(), null, null))
                 .chain(() -> get(name))
                 .map(view -> Response.accepted(view).location(location(name)).build());
     }

@@ -29,6 +29,7 @@ public record SnapshotView(
         String statefulset,
         String profile,
         boolean pause,
+        boolean encrypted,
         String phase,
         String step,
         Instant requestedAt,

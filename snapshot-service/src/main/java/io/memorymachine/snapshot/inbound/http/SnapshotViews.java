@@ -40,6 +40,7 @@ class SnapshotViews {
                 row.workloadRef().name(),
                 row.profileSettings().name(),
                 row.profileSettings().pause(),
+                data != null && data.encrypted(),
                 phase(row, saga),
                 saga == null ? null : saga.step(),
                 row.requestedAt(),

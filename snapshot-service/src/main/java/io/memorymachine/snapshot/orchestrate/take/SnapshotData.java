@@ -22,6 +22,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
  * What the snapshot saga knows; grows with each reply.
  *
  * @param snapshotId also the saga's id
+ * @param encrypted whether the images are encrypted when they are sealed
  * @param onBehalfOf the restore that wants this as its safety snapshot, or null
  * @param members null until they are found
  * @param clusterState the state before the quiesce, or null
@@ -36,6 +37,7 @@ public record SnapshotData(
         String name,
         WorkloadRef workload,
         ProfileSettings profile,
+        boolean encrypted,
         String onBehalfOf,
         List<MemberPlacement> members,
         long heapBytes,
@@ -58,12 +60,18 @@ public record SnapshotData(
 
     /** A request, before anything is known. */
     public static SnapshotData requested(
-            String snapshotId, String name, WorkloadRef workload, ProfileSettings profile, String onBehalfOf) {
+            String snapshotId,
+            String name,
+            WorkloadRef workload,
+            ProfileSettings profile,
+            boolean encrypted,
+            String onBehalfOf) {
         return new SnapshotData(
                 snapshotId,
                 name,
                 workload,
                 profile,
+                encrypted,
                 onBehalfOf,
                 null,
                 0,

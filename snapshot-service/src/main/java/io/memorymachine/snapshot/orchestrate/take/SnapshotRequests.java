@@ -50,6 +50,7 @@ public class SnapshotRequests {
     /**
      * Accepts a request. A repetition with the same id is accepted without effect.
      *
+     * @param encrypted whether the images are to be encrypted
      * @param onBehalfOf the restore that holds the workload's lock and wants this as its safety snapshot, or null
      * @param origin the command to answer at the end, or null
      * @throws OperationFailedException (emitted) SNAPSHOT_NAME_IN_USE, WORKLOAD_BUSY
@@ -59,9 +60,10 @@ public class SnapshotRequests {
             String name,
             WorkloadRef workload,
             ProfileSettings profile,
+            boolean encrypted,
             String onBehalfOf,
             Correlation origin) {
-        SnapshotData data = SnapshotData.requested(id.toString(), name, workload, profile, onBehalfOf);
+        SnapshotData data = SnapshotData.requested(id.toString(), name, workload, profile, encrypted, onBehalfOf);
         return sessions.withTransaction(session -> accept(session, id, data, origin))
                 .invoke(engine::sent);
     }

@@ -77,8 +77,10 @@ public final class SnapshotSaga {
                                 .undoneBy("return-license", SnapshotSaga::returnLicense))
                 .step(
                         "reserve",
-                        step -> step.sends(d ->
-                                        eachNode(d, (node, members) -> new ReserveSpace(node, d.snapshotId(), members)))
+                        step -> step.sends(d -> eachNode(
+                                        d,
+                                        (node, members) ->
+                                                new ReserveSpace(node, d.snapshotId(), members, d.encrypted())))
                                 .on(SpaceReserved.class, (d, reserved) -> d.reserved(reserved.mode()))
                                 .undoneBy(
                                         "discard",
@@ -159,8 +161,10 @@ public final class SnapshotSaga {
                                 .retrying(new RetryPolicy(5, Duration.ofMillis(500))))
                 .step(
                         "seal",
-                        step -> step.sends(d ->
-                                        eachNode(d, (node, members) -> new SealImages(node, d.snapshotId(), members)))
+                        step -> step.sends(d -> eachNode(
+                                        d,
+                                        (node, members) ->
+                                                new SealImages(node, d.snapshotId(), members, d.encrypted())))
                                 .on(ImagesSealed.class, (d, done) -> d.addImages(done.images(), done.sealedAt()))
                                 .within(Duration.ofMinutes(10)))
                 // The lease runs out by itself: no reason to throw a sealed snapshot away.
@@ -183,7 +187,8 @@ public final class SnapshotSaga {
                 d.clusterState(),
                 d.sealedAt(),
                 d.members(),
-                d.images());
+                d.images(),
+                d.encrypted());
     }
 
     private static List<Dispatch> eachNode(

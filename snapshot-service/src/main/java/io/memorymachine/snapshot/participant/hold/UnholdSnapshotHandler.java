@@ -4,23 +4,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.smallrye.mutiny.Uni;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 import io.memorymachine.contract.snapshot.SnapshotCommand.UnholdSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotUnheld;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.CommandHandler;
 import io.memorymachine.participant.Outcome;
-import io.memorymachine.snapshot.store.WorkloadLocks;
+import io.memorymachine.snapshot.store.Holds;
 
 /** Ends a restore's hold and its lock. */
 @ApplicationScoped
 public class UnholdSnapshotHandler implements CommandHandler<UnholdSnapshot> {
-    private final WorkloadLocks locks;
+    private final Holds holds;
 
     @Inject
-    UnholdSnapshotHandler(WorkloadLocks locks) {
-        this.locks = locks;
+    UnholdSnapshotHandler(Holds holds) {
+        this.holds = holds;
     }
 
     @Override
@@ -32,13 +31,6 @@ public class UnholdSnapshotHandler implements CommandHandler<UnholdSnapshot> {
     public Uni<Outcome> handle(UnholdSnapshot command, CommandContext context) {
         return Uni.createFrom()
                 .item(Outcome.reply(new SnapshotUnheld(command.restoreId()))
-                        .storing(session -> release(session, command.restoreId())));
-    }
-
-    private Uni<Void> release(Mutiny.Session session, String restoreId) {
-        return session.createMutationQuery("delete from HoldRow where restoreId = :restore")
-                .setParameter("restore", restoreId)
-                .executeUpdate()
-                .chain(() -> locks.release(session, restoreId));
+                        .storing(session -> holds.release(session, command.restoreId())));
     }
 }

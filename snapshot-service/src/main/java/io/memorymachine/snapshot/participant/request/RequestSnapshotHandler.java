@@ -37,6 +37,7 @@ public class RequestSnapshotHandler implements CommandHandler<RequestSnapshot> {
                         command.name(),
                         command.workload(),
                         command.profile(),
+                        command.encrypted(),
                         command.onBehalfOf(),
                         context.correlation())
                 .replaceWith(new Outcome(null, List.of(), null));

@@ -57,6 +57,7 @@ final class HzSnapshot {
             IntStream.range(0, 3).mapToObj(HzSnapshot::placement).toList();
 
     private static final String SNAPSHOT = ID.toString();
+    private static final boolean ENCRYPTED = true;
     private static final String STATE = "NO_MIGRATION";
 
     private final ProfileSettings profile;
@@ -66,7 +67,7 @@ final class HzSnapshot {
     }
 
     SnapshotData asked() {
-        return SnapshotData.requested(SNAPSHOT, "monday", HZ, profile, null);
+        return SnapshotData.requested(SNAPSHOT, "monday", HZ, profile, ENCRYPTED, null);
     }
 
     SnapshotManifest manifest() {
@@ -78,7 +79,8 @@ final class HzSnapshot {
                 profile.pause() ? STATE : null,
                 SEALED,
                 MEMBERS,
-                MEMBERS.stream().map(HzSnapshot::image).toList());
+                MEMBERS.stream().map(HzSnapshot::image).toList(),
+                ENCRYPTED);
     }
 
     /** The exchanges of a step, in the order in which its commands are sent. */
@@ -121,7 +123,7 @@ final class HzSnapshot {
             case "reserve" ->
                 Exchange.eachNode(
                         NODES,
-                        node -> new ReserveSpace(node, SNAPSHOT, on(node)),
+                        node -> new ReserveSpace(node, SNAPSHOT, on(node), ENCRYPTED),
                         node -> new SpaceReserved(node, SNAPSHOT, 5000, CaptureMode.CLONE));
             case "prepare" ->
                 Exchange.eachNode(
@@ -140,7 +142,7 @@ final class HzSnapshot {
             case "seal" ->
                 Exchange.eachNode(
                         NODES,
-                        node -> new SealImages(node, SNAPSHOT, on(node)),
+                        node -> new SealImages(node, SNAPSHOT, on(node), ENCRYPTED),
                         node -> new ImagesSealed(
                                 node,
                                 SNAPSHOT,

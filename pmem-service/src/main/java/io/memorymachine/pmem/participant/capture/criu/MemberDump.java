@@ -25,6 +25,7 @@ import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.criu.CriuLog;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.runtime.Trees;
 
@@ -69,7 +70,7 @@ final class MemberDump implements AutoCloseable {
         Trees.create(images.resolve("heap"));
         HookConversation hook = HookConversation.listen(target.live().hookSocket());
         try {
-            Path output = images.resolve("criu.out");
+            Path output = PrivateFiles.createEmpty(images.resolve("criu.out"));
             Process criu = new ProcessBuilder(commandLine(target, toolbox))
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

@@ -1,6 +1,7 @@
 package io.memorymachine.pmem.participant.materialize.criu;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.member.LiveFolder;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 
 /** Makes a placeholder's init answer for the process that was restored under it; mm-init.c describes the files. */
 final class Adoption {
@@ -29,7 +31,8 @@ final class Adoption {
         try (WatchService watch = folder.getFileSystem().newWatchService()) {
             folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             // Whole when the init sees it.
-            Path unfinished = Files.writeString(folder.resolve("adopt.new"), Long.toString(namespacePid));
+            Path unfinished = PrivateFiles.write(
+                    folder.resolve("adopt.new"), Long.toString(namespacePid).getBytes(StandardCharsets.UTF_8));
             Files.move(unfinished, folder.resolve("adopt"), StandardCopyOption.ATOMIC_MOVE);
             signal.orFail(FailureReason.MATERIALIZE_FAILED);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);

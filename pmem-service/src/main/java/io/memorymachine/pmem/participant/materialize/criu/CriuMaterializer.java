@@ -110,13 +110,7 @@ public final class CriuMaterializer implements Materializer {
                     FailureReason.MATERIALIZE_FAILED, target.name() + " is no placeholder: an application runs in it");
         }
         CaptureRecord record = images.read(target.image()).image().capture();
-        cloneIntoLive(target);
-        if (Files.exists(target.image().resolve(UpperLayer.FILE))) {
-            UpperLayer.restore(
-                    target.image().resolve(UpperLayer.FILE),
-                    Path.of("/proc", Long.toString(target.initPid()), "root"),
-                    proc.mounts(target.initPid()).points());
-        }
+        unpackIntoLive(target);
         restore(target, record, timeout);
         long pid = application(target.initPid())
                 .orElseThrow(() -> new OperationFailedException(
@@ -127,26 +121,26 @@ public final class CriuMaterializer implements Materializer {
         return new MaterializeOutcome(target.name(), pid, (System.nanoTime() - begin) / 1000);
     }
 
-    private void cloneIntoLive(MaterializeTarget target) throws IOException {
+    private void unpackIntoLive(MaterializeTarget target) throws IOException {
         LiveFolder live = target.live();
         live.reset();
-        Path heaps = target.image().resolve("heap");
-        try (Stream<Path> files = Files.list(heaps)) {
+        Trees.remove(live.heaps());
+        images.unpack(target.image(), "heap", live.heaps());
+        try (Stream<Path> files = Files.list(live.heaps())) {
             for (Path heap : (Iterable<Path>) files::iterator) {
-                Path clone = live.heaps().resolve(heap.getFileName());
-                clone(heap, clone);
                 // CRIU removes the name that it looks for; without another one the heap could never be named again.
-                Files.createLink(live.heap(), clone);
+                Files.createLink(live.heap(), heap);
             }
         }
-        clone(target.image().resolve("criu"), live.dump());
-    }
-
-    /** Copy-on-write where the file system can. */
-    private static void clone(Path from, Path to) {
-        Command.of("cp", "--recursive", "--no-target-directory", "--reflink=auto", from.toString(), to.toString())
-                .within(Duration.ofMinutes(10))
-                .orFail(FailureReason.MATERIALIZE_FAILED);
+        images.unpack(target.image(), "criu", live.dump());
+        Path upper = live.path().resolve(UpperLayer.FILE);
+        if (images.unpack(target.image(), UpperLayer.FILE, upper)) {
+            UpperLayer.restore(
+                    upper,
+                    Path.of("/proc", Long.toString(target.initPid()), "root"),
+                    proc.mounts(target.initPid()).points());
+            Files.delete(upper);
+        }
     }
 
     private void restore(MaterializeTarget target, CaptureRecord record, Duration timeout) throws IOException {

@@ -9,17 +9,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The token that the services of a run directory ask their callers for. */
-final class AccessToken {
+/** Secrets of a run directory: 256 random bits in a file. */
+final class SecretFile {
     private static final int BYTES = 32;
 
-    private AccessToken() {}
+    private SecretFile() {}
 
     /**
-     * Makes the file with a random token unless there is one. It appears whole, and was never open to others than its owner;
+     * Makes the file with a random secret, as base64, unless there is one. It appears whole, and was never open to others than its owner;
      * a death meanwhile leaves a file beside it that the next call replaces.
      */
-    static void ensure(Path file) {
+    static void ensure(Path file, Base64.Encoder encoder) {
         if (Files.exists(file)) {
             return;
         }
@@ -29,10 +29,10 @@ final class AccessToken {
         try {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+            Files.writeString(fresh, encoder.encodeToString(random) + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("the token " + file + " cannot be made", e);
+            throw new UncheckedIOException("the secret " + file + " cannot be made", e);
         }
     }
 }

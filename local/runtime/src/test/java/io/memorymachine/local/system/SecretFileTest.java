@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class AccessTokenTest {
+class SecretFileTest {
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
     @TempDir
     Path directory;
 
@@ -21,8 +23,8 @@ class AccessTokenTest {
         Path other = directory.resolve("other");
         Files.writeString(directory.resolve("one.new"), "left half-made");
 
-        AccessToken.ensure(one);
-        AccessToken.ensure(other);
+        SecretFile.ensure(one, ENCODER);
+        SecretFile.ensure(other, ENCODER);
 
         assertThat(Base64.getUrlDecoder().decode(Files.readString(one).strip())).hasSize(32);
         assertThat(Files.readString(one)).isNotEqualTo(Files.readString(other));
@@ -34,10 +36,10 @@ class AccessTokenTest {
     @Test
     void oneThatExistsStays() throws IOException {
         Path token = directory.resolve("token");
-        AccessToken.ensure(token);
+        SecretFile.ensure(token, ENCODER);
         String before = Files.readString(token);
 
-        AccessToken.ensure(token);
+        SecretFile.ensure(token, ENCODER);
 
         assertThat(token).hasContent(before);
     }
