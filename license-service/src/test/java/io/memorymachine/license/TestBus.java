@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,13 +43,18 @@ public final class TestBus implements AutoCloseable {
     private final List<ConsumerRecord<String, byte[]>> heard = new ArrayList<>();
 
     TestBus(String bootstrapServers, ObjectMapper json) {
+        this(bootstrapServers, Map.of(), json);
+    }
+
+    /** As one whom the broker knows by these settings. */
+    TestBus(String bootstrapServers, Map<String, String> security, ObjectMapper json) {
         this.json = json;
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
-                new StringSerializer(),
-                new ByteArraySerializer());
-        consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> config = new HashMap<>(security);
+        config.put("bootstrap.servers", bootstrapServers);
+        config.put("linger.ms", 0);
+        producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        config.remove("linger.ms");
+        consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = HEARD.stream()
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -36,11 +36,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final int port;
+    private final Map<String, String> client;
     private boolean closed;
 
-    private KafkaBroker(KafkaRaftServer server, int port) {
+    private KafkaBroker(KafkaRaftServer server, int port, Map<String, String> client) {
         this.server = server;
         this.port = port;
+        this.client = client;
     }
 
     /** Starts a broker with the product's topics, one partition each. See {@link #start(Path, int, int)}. */
@@ -57,21 +59,33 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws IOException if the directory cannot be formatted or the topics cannot be made; nothing runs then
      */
     public static KafkaBroker start(Path directory, int port, int partitions) throws IOException {
+        return start(directory, port, partitions, Map.of(), Map.of());
+    }
+
+    /** Starts a broker that is reached over TLS and by one user only. See {@link #start(Path, int, int)}. */
+    public static KafkaBroker startGuarded(Path directory, TlsMaterial tls) throws IOException {
+        return start(directory, 0, 1, tls.kafkaBroker(), tls.kafkaClient());
+    }
+
+    private static KafkaBroker start(
+            Path directory, int port, int partitions, Map<String, String> broker, Map<String, String> client)
+            throws IOException {
         int clientPort = FreePort.orElse(port);
         int controllerPort = FreePort.otherThan(clientPort);
         Path logs = Files.createDirectories(directory).toRealPath();
         format(logs);
-        KafkaRaftServer server =
-                new KafkaRaftServer(new KafkaConfig(config(logs, clientPort, controllerPort), false), Time.SYSTEM);
-        KafkaBroker broker = new KafkaBroker(server, clientPort);
+        Map<String, String> config = config(logs, clientPort, controllerPort);
+        config.putAll(broker);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
+        KafkaBroker started = new KafkaBroker(server, clientPort, client);
         try {
             server.startup();
-            broker.createTopics(Topics.ALL, partitions);
+            started.createTopics(Topics.ALL, partitions);
         } catch (RuntimeException | IOException e) {
-            broker.close();
+            started.close();
             throw e;
         }
-        return broker;
+        return started;
     }
 
     /** Returns host and port for clients. */
@@ -81,7 +95,9 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Creates topics; those that exist stay as they are. */
     public void createTopics(List<String> names, int partitions) throws IOException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+        Map<String, Object> config = new HashMap<>(client);
+        config.put("bootstrap.servers", bootstrapServers());
+        try (Admin admin = Admin.create(config)) {
             List<NewTopic> topics = names.stream()
                     .map(name -> new NewTopic(name, partitions, (short) 1))
                     .toList();

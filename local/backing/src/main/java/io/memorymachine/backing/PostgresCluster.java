@@ -19,11 +19,13 @@ final class PostgresCluster {
     private final Path bin;
     private final Path directory;
     private final boolean durable;
+    private final TlsMaterial tls;
 
-    PostgresCluster(Path bin, Path directory, boolean durable) {
+    PostgresCluster(Path bin, Path directory, boolean durable, TlsMaterial tls) {
         this.bin = bin;
         this.directory = directory;
         this.durable = durable;
+        this.tls = tls;
     }
 
     Path data() {
@@ -57,7 +59,21 @@ final class PostgresCluster {
         }
         command.addAll(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
         settings(port).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        tlsSettings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         return command;
+    }
+
+    private Map<String, String> tlsSettings() throws IOException {
+        if (tls == null) {
+            return Map.of();
+        }
+        Path hosts = directory.resolve("hostssl.conf");
+        Files.writeString(hosts, "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        return Map.of(
+                "ssl", "on",
+                "ssl_cert_file", tls.certificate().toString(),
+                "ssl_key_file", tls.key().toString(),
+                "hba_file", hosts.toString());
     }
 
     private Map<String, String> settings(int port) {

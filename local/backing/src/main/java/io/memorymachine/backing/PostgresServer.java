@@ -45,8 +45,14 @@ public final class PostgresServer implements AutoCloseable {
      * @param detached whether the server survives this JVM ({@link #stop(Path)} ends it), or is shut down as soon as the
      *     JVM ends in whatever way
      * @param cache where the programs are unpacked to, once a machine
+     * @param tls if not null, the server is reached over TLS only, and shows this certificate
      */
-    public record Options(Path directory, int port, boolean durable, boolean detached, Path cache) {
+    public record Options(Path directory, int port, boolean durable, boolean detached, Path cache, TlsMaterial tls) {
+        /** A server that is reached without TLS. */
+        public Options(Path directory, int port, boolean durable, boolean detached, Path cache) {
+            this(directory, port, durable, detached, cache, null);
+        }
+
         /** A server that lives and dies with this JVM, on any port, as fast as can be. */
         public static Options forTests(Path directory) {
             return new Options(directory, 0, false, false, defaultCache());
@@ -89,7 +95,7 @@ public final class PostgresServer implements AutoCloseable {
             throw new IllegalStateException("PostgreSQL runs in " + directory + " already, pid " + running.pid());
         });
         Path bin = PostgresBinaries.unpack(options.cache()).resolve("bin");
-        PostgresCluster cluster = new PostgresCluster(bin, directory, options.durable());
+        PostgresCluster cluster = new PostgresCluster(bin, directory, options.durable(), options.tls());
         PostgresCredentials credentials = cluster.createIfMissing();
         int port = FreePort.orElse(options.port());
         Path log = directory.resolve("postgres.log");
