@@ -156,8 +156,8 @@ public final class KafkaBroker implements AutoCloseable {
         config.put("controller.listener.names", "CONTROLLER");
         config.put("log.dirs", logs.toString());
         // A broker that was killed comes back only when the controller has given up its former self.
-        config.put("broker.session.timeout.ms", "6000");
-        config.put("broker.heartbeat.interval.ms", "1000");
+        config.put("broker.session.timeout.ms", "3000");
+        config.put("broker.heartbeat.interval.ms", "500");
         // One node: nothing to replicate to.
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             config.put(topic + ".num.partitions", "1");

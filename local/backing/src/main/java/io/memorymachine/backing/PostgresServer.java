@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server on loopback with the database {@code mm} and, for each service, a role and a schema of the same
@@ -34,6 +35,7 @@ public final class PostgresServer implements AutoCloseable {
     public static final List<String> SCHEMAS = List.of("license", "pmem", "snapshot", "restore");
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ORPHANS_END_WITHIN = Duration.ofSeconds(5);
     private static final Duration FAST_SHUTDOWN_WITHIN = Duration.ofSeconds(20);
 
     /**
@@ -97,6 +99,7 @@ public final class PostgresServer implements AutoCloseable {
         Path bin = PostgresBinaries.unpack(options.cache()).resolve("bin");
         PostgresCluster cluster = new PostgresCluster(bin, directory, options.durable(), options.tls());
         PostgresCredentials credentials = cluster.createIfMissing();
+        awaitEndOfFormer(cluster.data());
         int port = FreePort.orElse(options.port());
         Path log = directory.resolve("postgres.log");
         Process process = launch(cluster.serverCommand(port, options.detached()), log);
@@ -264,6 +267,34 @@ public final class PostgresServer implements AutoCloseable {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A server that was killed leaves its children, which end as soon as they notice. A new one refuses to start while any
+     * of them may still write.
+     */
+    private static void awaitEndOfFormer(Path data) throws IOException {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            for (ProcessHandle left :
+                    all.filter(process -> worksThere(process.pid(), data)).toList()) {
+                if (!awaitEnd(left, ORPHANS_END_WITHIN)) {
+                    left.destroyForcibly();
+                    awaitEnd(left, ORPHANS_END_WITHIN);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the former PostgreSQL ended", e);
+        }
+    }
+
+    /** As {@link #worksIn}, of any process: many end while they are looked at. */
+    private static boolean worksThere(long pid, Path directory) {
+        try {
+            return worksIn(pid, directory);
+        } catch (UncheckedIOException e) {
+            return false;
         }
     }
 

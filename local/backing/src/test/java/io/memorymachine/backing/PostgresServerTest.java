@@ -8,6 +8,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.vertx.core.Vertx;
@@ -109,6 +111,27 @@ class PostgresServerTest {
         killed.onExit().get(20, TimeUnit.SECONDS);
         try (PostgresServer second = PostgresServer.start(PostgresServer.Options.forTests(directory))) {
             assertThat(query(second, "license", "select count(*) from kept")).isEqualTo("50");
+        }
+    }
+
+    @Test
+    void aServerThatIsKilledUnderManyClientsIsStartedAgainAtOnce() throws Exception {
+        PostgresServer first = PostgresServer.start(PostgresServer.Options.forTests(directory));
+        ProcessHandle killed = ProcessHandle.of(first.pid()).orElseThrow();
+        List<Connection> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(DriverManager.getConnection(first.jdbcUrl("license"), "license", first.password("license")));
+        }
+
+        killed.destroyForcibly();
+        killed.onExit().get(20, TimeUnit.SECONDS);
+
+        try (PostgresServer second = PostgresServer.start(PostgresServer.Options.forTests(directory))) {
+            assertThat(query(second, "license", "select current_schema()")).isEqualTo("license");
+        } finally {
+            for (Connection client : clients) {
+                client.close();
+            }
         }
     }
 

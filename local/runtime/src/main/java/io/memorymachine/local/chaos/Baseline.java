@@ -4,8 +4,10 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 import io.memorymachine.local.api.ProblemException;
+import io.memorymachine.local.process.StartFailedException;
 
 /**
  * The snapshot that every restore of the matrix starts from, and the way back to a whole cluster after a cell that left
@@ -56,6 +58,14 @@ final class Baseline {
      * @throws SQLException if not even that helps
      */
     String heal() throws InterruptedException, SQLException {
+        try {
+            return mend();
+        } catch (StartFailedException | CompletionException | ChaosException | UncheckedIOException | SQLException e) {
+            return startOver(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String mend() throws InterruptedException, SQLException {
         stage.startAgain(stage.ended()).join();
         if (!awaitIdle()) {
             return startOver("an operation does not end");

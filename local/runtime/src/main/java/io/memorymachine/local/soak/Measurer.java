@@ -99,7 +99,8 @@ final class Measurer {
     }
 
     private void machine(Measurement measured) {
-        String tag = LocalPaths.of(directory.root()).tag();
+        // The part of the tag that the names of all kinds have in common.
+        String tag = LocalPaths.of(directory.root()).tag().substring(2);
         long mounts = MountTable.mountPoints().stream()
                 .filter(mount -> mount.startsWith(directory.root()))
                 .count();

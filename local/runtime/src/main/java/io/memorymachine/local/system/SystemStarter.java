@@ -165,7 +165,8 @@ public final class SystemStarter {
         });
     }
 
-    private PostgresServer postgres() throws IOException {
+    /** One at a time: whoever comes second finds the server that the first has started. */
+    private synchronized PostgresServer postgres() throws IOException {
         // The record is only for looking at it; PostgreSQL finds its server by the data directory.
         PostgresServer server = PostgresServer.attachOrStart(new PostgresServer.Options(
                 directory.postgres(), settings.ports().postgres(), false, true, PostgresServer.Options.defaultCache()));
