@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.local.api.ProblemException;
@@ -205,7 +206,7 @@ final class Injector {
         }
     }
 
-    static boolean await(Duration bound, java.util.function.BooleanSupplier condition) throws InterruptedException {
+    static boolean await(Duration bound, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

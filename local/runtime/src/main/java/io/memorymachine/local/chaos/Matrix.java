@@ -1,6 +1,5 @@
 package io.memorymachine.local.chaos;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import io.memorymachine.local.console.Table;
@@ -32,6 +31,6 @@ public final class Matrix {
                 table.row(cell.name(), String.join(", ", expectation.outcomes()), expectation.why());
             }
         }
-        return new ArrayList<>(table.lines());
+        return table.lines();
     }
 }

@@ -1,6 +1,7 @@
 package io.memorymachine.local.chaos;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
@@ -54,7 +55,7 @@ public final class TestData {
         return new DataSet(generation, entries, valueBytes);
     }
 
-    private void with(java.util.function.Consumer<IMap<Integer, byte[]>> work) {
+    private void with(Consumer<IMap<Integer, byte[]>> work) {
         HazelcastInstance client = DemoClients.connect(settings, "mm-" + MAP + "-" + System.nanoTime());
         try {
             work.accept(client.getMap(MAP));
