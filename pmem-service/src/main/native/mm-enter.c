@@ -13,8 +13,8 @@
  *   --fd NEW=OLD    give the command the target's file descriptor OLD as NEW
  *   --signal N      only send the signal to the target
  *
- * COMMAND is looked up inside. Ends with its status (128 + signal where a signal ended it), or with 125 where it was
- * not started; a signal sent to mm-enter goes to the command.
+ * COMMAND is looked up inside; what it writes is open to nobody else (umask 077). Ends with its status (128 + signal
+ * where a signal ended it), or with 125 where it was not started; a signal sent to mm-enter goes to the command.
  */
 #define _GNU_SOURCE
 #include <errno.h>

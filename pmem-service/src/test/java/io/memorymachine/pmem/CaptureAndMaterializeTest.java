@@ -213,6 +213,7 @@ class CaptureAndMaterializeTest {
             assertThat(names(live(i).heaps())).containsExactly("heap");
         }
         assertThat(WORK.resolve("logs/counter-1-dump.log")).exists();
+        assertThatAllIsPrivate(WORK.resolve("logs"));
         assertThat(capture("again", members)).hasSize(2);
     }
 
@@ -273,6 +274,7 @@ class CaptureAndMaterializeTest {
         awaitLife(member);
         capture("one", List.of(member));
         long countThen = count(member);
+        String umask = umask(member);
         assertThatAllIsPrivate(image("one", 0));
         assertThatAllIsPrivate(WORK.resolve("pmem/live"));
 
@@ -280,11 +282,53 @@ class CaptureAndMaterializeTest {
 
         assertThatAllIsPrivate(image("one", 0));
         assertThat(names(image("one", 0).resolve("heap"))).allMatch(name -> name.endsWith(".enc"));
+        VolumeMeter.Allocation allocated =
+                new VolumeMeter(volume, new Reservations(volume)).allocation(image("one", 0));
+        assertThat(allocated.shared()).isZero();
+        assertThat(allocated.unique()).isGreaterThan(256L << 20);
         destroy(List.of(member));
         List<Container> second = restore("one", "second", checksums);
         awaitLife(second.get(0));
         assertThat(count(second.get(0))).isGreaterThan(countThen);
+        assertThat(umask(second.get(0))).as("not that of CRIU").isEqualTo(umask).isEqualTo("0022");
+        assertThatAllIsPrivate(WORK.resolve("pmem/live"));
+        assertThatAllIsPrivate(WORK.resolve("logs"));
         capture("two", second);
+    }
+
+    @Test
+    void nothingOfAnEncryptedImageLiesOpenWhereItCannotBePutBack() throws Exception {
+        Container member = startMember(0, "first");
+        awaitLife(member);
+        capture("one", List.of(member));
+        seal("one", 1, Optional.of(new ImageKeys(Optional.of(KEY)).require()));
+        destroy(List.of(member));
+        Container placeholder = start(0, "second", placeholderCommand());
+        List<MaterializeTarget> targets =
+                List.of(new MaterializeTarget("counter-0", placeholder.initPid(), live(0), image("one", 0)));
+        Path last = image("one", 0).resolve("upper.tar.enc");
+        byte original = flip(last, (byte) 0);
+        flip(last, (byte) (original ^ 1));
+
+        assertThatThrownBy(() -> materializer.materialize(targets, TIMEOUT))
+                .hasFieldOrPropertyWithValue("reason", FailureReason.IMAGE_CORRUPT);
+
+        assertThat(names(live(0).path())).containsExactly("heap");
+        assertThat(names(live(0).heaps())).isEmpty();
+        flip(last, original);
+        materializer.materialize(targets, TIMEOUT);
+        materializer.abandon(placeholder.initPid(), live(0));
+        assertThat(placeholder.awaitEnd()).isEqualTo(128 + 9);
+        assertThat(names(live(0).path())).doesNotContain("dump", "upper.tar");
+        assertThat(names(live(0).heaps())).isEmpty();
+    }
+
+    private String umask(Container container) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process(container).pid() + "/status")).stream()
+                .filter(line -> line.startsWith("Umask:"))
+                .map(line -> line.substring("Umask:".length()).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Files 0600, folders 0700: the application's heap and CRIU's images among them. */

@@ -106,6 +106,17 @@ class NativeHelpersTest {
     }
 
     @Test
+    void whatACommandThatEntersWritesIsItsOwners() throws Exception {
+        start("--", "sh", "-c", "umask; sleep 100");
+        String ofTheApplication = unshare.inputReader().readLine();
+
+        String ofTheCommand = Command.of(TOOLBOX.enter(), "--target", Long.toString(init()), "--", "sh", "-c", "umask")
+                .orFail(FailureReason.INTERNAL);
+
+        assertThat(ofTheCommand).isEqualTo("0077").isNotEqualTo(ofTheApplication);
+    }
+
+    @Test
     void enterGivesTheTargetsFileDescriptors() throws Exception {
         start("--", "sh", "-c", "echo ready; sleep 100");
         unshare.inputReader().readLine();

@@ -293,7 +293,7 @@ class NodeCommandsTest {
 
         assertThat(content("reservations")).isEmpty();
         assertThat(again.images().get(0)).isEqualTo(first);
-        assertThat(first.files()).isEqualTo(4);
+        assertThat(first.files()).isEqualTo(6);
         assertThat(first.imageDigest()).isEqualTo("sha256:abc");
         assertThat(first.mode()).isEqualTo(CaptureMode.FULL);
         assertThat(first.totalBytes()).isEqualTo(Trees.size(image(0)) - Files.size(image(0).resolve("image.json")));

@@ -1,6 +1,7 @@
 package io.memorymachine.pmem.image;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -96,8 +97,7 @@ public final class ImageCipher {
      * @throws OperationFailedException IMAGE_CORRUPT where the file was changed, is another one or was made with another key
      */
     void decrypt(Path from, Path to, String identity) throws IOException {
-        try (FileChannel file = FileChannel.open(from, StandardOpenOption.READ);
-                ReadableByteChannel plain = aead.newDecryptingChannel(file, identity.getBytes(StandardCharsets.UTF_8));
+        try (ReadableByteChannel plain = decrypting(from, identity);
                 FileChannel target = PrivateFiles.create(to)) {
             ByteBuffer buffer = ByteBuffer.allocate(SEGMENT_BYTES);
             long length = 0;
@@ -117,21 +117,61 @@ public final class ImageCipher {
                 // One byte at the end makes the holes before it.
                 target.write(ByteBuffer.allocate(1), length - 1);
             }
+        }
+    }
+
+    /** Whether a file was encrypted with this key and identity, as far as its first segment tells. */
+    boolean opens(Path file, String identity) throws IOException {
+        try (ReadableByteChannel plain = decrypting(file, identity)) {
+            read(plain, ByteBuffer.allocate(1), file);
+            return true;
+        } catch (OperationFailedException notAuthentic) {
+            return false;
+        }
+    }
+
+    /** Closing it closes the file. */
+    private ReadableByteChannel decrypting(Path from, String identity) throws IOException {
+        FileChannel file = FileChannel.open(from, StandardOpenOption.READ);
+        try {
+            return aead.newDecryptingChannel(new Source(file), identity.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
+            file.close();
             throw new IllegalStateException("a file cannot be decrypted", e);
         }
     }
 
-    /** Tink tells what is not authentic by an IOException, as it does what cannot be read. */
+    /** Tink's own IOExceptions say that something is not authentic; those of the file come as {@link Source} made them. */
     private static int read(ReadableByteChannel plain, ByteBuffer buffer, Path from) throws IOException {
         try {
             return plain.read(buffer);
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause();
         } catch (IOException e) {
-            if (e.getCause() instanceof GeneralSecurityException || e.getCause() == null) {
-                throw new OperationFailedException(
-                        FailureReason.IMAGE_CORRUPT, from + " cannot be decrypted: it is not what was sealed", e);
+            throw new OperationFailedException(
+                    FailureReason.IMAGE_CORRUPT, from + " cannot be decrypted: it is not what was sealed", e);
+        }
+    }
+
+    /** Tells what cannot be read by an exception that Tink has none of. */
+    private record Source(FileChannel file) implements ReadableByteChannel {
+        @Override
+        public int read(ByteBuffer buffer) {
+            try {
+                return file.read(buffer);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            throw e;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
         }
     }
 

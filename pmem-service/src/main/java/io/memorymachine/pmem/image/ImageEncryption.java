@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
@@ -27,6 +29,9 @@ final class ImageEncryption {
     /**
      * Encrypts all files of an image. Each is durable before its plain file goes; if it dies half-way the same call goes on
      * with the plain files that are left.
+     *
+     * @throws OperationFailedException ENCRYPTION_KEY_MISSING where an earlier call died and used another key: no key would
+     *     open the whole image
      */
     static void encrypt(Path image, ImageCipher cipher) throws IOException {
         List<Path> files;
@@ -37,6 +42,11 @@ final class ImageEncryption {
         for (Path file : files) {
             if (isUnfinished(file)) {
                 Files.delete(file);
+            }
+        }
+        for (Path file : files) {
+            if (file.toString().endsWith(ENCRYPTED)) {
+                requireSameKey(image, file, cipher);
             }
         }
         List<Path> plain = files.stream()
@@ -53,6 +63,16 @@ final class ImageEncryption {
         });
     }
 
+    private static void requireSameKey(Path image, Path encrypted, ImageCipher cipher) throws IOException {
+        Path file = encrypted.resolveSibling(plainName(encrypted.getFileName().toString()));
+        // Where its plain file is there, too, it is made anew.
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS) && !cipher.opens(encrypted, identity(image, file))) {
+            throw new OperationFailedException(
+                    FailureReason.ENCRYPTION_KEY_MISSING,
+                    encrypted + " was encrypted with another key than " + cipher.keyId() + ", which this node has now");
+        }
+    }
+
     private static void encryptOne(Path image, Path file, ImageCipher cipher) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ENCRYPTED + PrivateFiles.UNFINISHED);
         cipher.encrypt(file, unfinished, identity(image, file));
@@ -62,11 +82,13 @@ final class ImageEncryption {
     }
 
     /**
-     * Decrypts a file of an image, or a folder with all that is in it; files that were left plain are copied.
+     * Decrypts a file of an image, or a folder with all that is in it; files that were left plain are copied. If it fails
+     * half-way, what was decrypted so far is there.
      *
      * @param name of the plain file or folder within the image
      * @param to must not exist if it is a file
      * @return whether there is such a file or folder
+     * @throws OperationFailedException IMAGE_CORRUPT also for what is neither encrypted nor of those that are left plain
      */
     static boolean decrypt(Path image, String name, Path to, ImageCipher cipher) throws IOException {
         Path file = image.resolve(name);
@@ -75,7 +97,9 @@ final class ImageEncryption {
             try (Stream<Path> entries = Files.list(file)) {
                 for (Path entry : (Iterable<Path>) entries::iterator) {
                     String plain = plainName(entry.getFileName().toString());
-                    decrypt(image, name + "/" + plain, to.resolve(plain), cipher);
+                    if (!decrypt(image, name + "/" + plain, to.resolve(plain), cipher)) {
+                        throw foreign(entry);
+                    }
                 }
             }
             return true;
@@ -85,11 +109,19 @@ final class ImageEncryption {
             cipher.decrypt(encrypted, to, identity(image, file));
             return true;
         }
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (PLAIN.contains(name) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             Files.copy(file, to);
             return true;
         }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw foreign(file);
+        }
         return false;
+    }
+
+    private static OperationFailedException foreign(Path path) {
+        return new OperationFailedException(
+                FailureReason.IMAGE_CORRUPT, path + " does not belong to the encrypted image");
     }
 
     private static boolean isUnfinished(Path file) {

@@ -17,11 +17,8 @@ import io.memorymachine.failure.OperationFailedException;
  * so that a mounted secret can be exchanged.
  */
 public final class ImageKeys {
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
+    private static final Set<PosixFilePermission> OWNERS =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final Optional<Path> file;
 
@@ -37,14 +34,14 @@ public final class ImageKeys {
     /**
      * The cipher with the node's key.
      *
-     * @throws OperationFailedException ENCRYPTION_KEY_MISSING where there is none, others may read it, or it is no key
+     * @throws OperationFailedException ENCRYPTION_KEY_MISSING where there is none, it is open to others, or it is no key
      */
     public ImageCipher require() {
         Path path =
                 file.orElseThrow(() -> missing("this node has no key: mm.pmem.encryption-key-file is not set", null));
         try {
-            if (Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)) {
-                throw missing("others than its owner can read " + path, null);
+            if (!OWNERS.containsAll(Files.getPosixFilePermissions(path))) {
+                throw missing(path + " is open to others than its owner", null);
             }
             byte[] key = Base64.getDecoder()
                     .decode(Files.readString(path, StandardCharsets.US_ASCII).strip());

@@ -73,7 +73,8 @@ public final class MemberImages {
      * sealed already is only read. If it dies half-way the image is not sealed, and the same call repeats the work.
      *
      * @param cipher what it is encrypted with, or empty
-     * @throws OperationFailedException IMAGE_INCOMPLETE where the capture was not finished
+     * @throws OperationFailedException IMAGE_INCOMPLETE where the capture was not finished, ENCRYPTION_KEY_MISSING where an
+     *     earlier call died and encrypted a part with another key
      */
     public Sealed seal(Path image, String member, String imageDigest, String criuVersion, Optional<ImageCipher> cipher)
             throws IOException {
@@ -83,6 +84,10 @@ public final class MemberImages {
                         FailureReason.IMAGE_INCOMPLETE, "the image of " + member + " has no " + RECORD);
             }
             CaptureRecord record = json.readValue(image.resolve(RECORD).toFile(), CaptureRecord.class);
+            // CRIU keeps the modes of files that are there.
+            for (String written : List.of("cpuinfo.img", "cpuinfo.log")) {
+                PrivateFiles.write(image.resolve("criu").resolve(written), new byte[0]);
+            }
             toolbox.criuOnNode(
                             "cpuinfo",
                             "dump",
@@ -91,10 +96,6 @@ public final class MemberImages {
                             "-o",
                             "cpuinfo.log")
                     .orFail(FailureReason.CRIU_FAILED);
-            // The only files that are not made private at once: they tell of the CPU and of no process.
-            for (String written : List.of("cpuinfo.img", "cpuinfo.log")) {
-                PrivateFiles.close(image.resolve("criu").resolve(written));
-            }
             if (cipher.isPresent()) {
                 ImageEncryption.encrypt(image, cipher.get());
             }

@@ -41,6 +41,11 @@ public record LiveFolder(Path path) {
         return path.resolve("dump");
     }
 
+    /** The container's files while they are put back. */
+    public Path upperLayer() {
+        return path.resolve("upper.tar");
+    }
+
     /** The socket on which the dump hook finds the pmem-service. */
     public Path hookSocket() {
         return path.resolve("hook.sock");
@@ -111,6 +116,13 @@ public record LiveFolder(Path path) {
         for (Path name : linkRemaps()) {
             Files.delete(name);
         }
+    }
+
+    /** Removes what was unpacked here for a member that does not run: {@link #removeDump}, its heap and its files. */
+    public void removeUnpacked() throws IOException {
+        removeDump();
+        Files.deleteIfExists(heap());
+        Files.deleteIfExists(upperLayer());
     }
 
     /** Empties the folder before a new incarnation of the member uses it; heaps still mapped live on without a name. */

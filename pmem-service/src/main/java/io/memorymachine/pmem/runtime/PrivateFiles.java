@@ -67,13 +67,6 @@ public final class PrivateFiles {
         }
     }
 
-    /** Takes a file that a command may have made with a mode of its own from everybody else. */
-    public static void close(Path file) throws IOException {
-        if (Files.exists(file)) {
-            Files.setPosixFilePermissions(file, MODE.value());
-        }
-    }
-
     private static void writeAll(FileChannel channel, byte[] content) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
 /** Finds out by trial whether a file system clones files. */
@@ -18,7 +19,7 @@ public final class CloneProbe {
     public static CaptureMode tryIn(Path folder) throws IOException {
         Path trial = Files.createTempDirectory(folder, "clone-probe");
         try {
-            Path original = Files.write(trial.resolve("original"), new byte[BLOCK]);
+            Path original = PrivateFiles.write(trial.resolve("original"), new byte[BLOCK]);
             Command.Result result = Command.of(
                             "cp",
                             "--reflink=always",

@@ -15,7 +15,7 @@ import io.memorymachine.pmem.runtime.Trees;
 /**
  * Test resource: a folder for a node, with the volume, a proc file system and the toolbox. CRIU is a script there that
  * checks nothing; it fails where a file {@code criu-is-broken} or, asked about the CPU, {@code cpu-lacks-something} lies
- * beside it.
+ * beside it. There is no key for images until a test makes one.
  */
 public final class NodeFolder implements QuarkusTestResourceLifecycleManager {
     private static final String CRIU = """
@@ -46,6 +46,7 @@ public final class NodeFolder implements QuarkusTestResourceLifecycleManager {
                     "mm.pmem.volume", folder.resolve("pmem").toString(),
                     "mm.pmem.bin", folder.resolve("bin").toString(),
                     "mm.pmem.logs", folder.resolve("logs").toString(),
+                    "mm.pmem.encryption-key-file", folder.resolve("image-key").toString(),
                     "test.node.folder", folder.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -150,12 +150,13 @@ class ImageEncryptionTest {
         refusedAsCorrupt(image, "heap/link_remap.1", folder.resolve("x"), CIPHER);
     }
 
-    @Test
-    void aTruncatedFileIsFound() throws IOException {
+    /** To nothing, within the header, within a segment and at the border of one, where what is left is authentic. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, MIB + 100, 2 * MIB})
+    void aTruncatedFileIsFound(int length) throws IOException {
         ImageEncryption.encrypt(image, CIPHER);
         try (FileChannel heap = FileChannel.open(image.resolve("heap/link_remap.1.enc"), StandardOpenOption.WRITE)) {
-            // At the border of a segment: what is left is authentic.
-            heap.truncate(2 * MIB);
+            heap.truncate(length);
         }
 
         refusedAsCorrupt(image, "heap/link_remap.1", folder.resolve("x"), CIPHER);
@@ -204,6 +205,39 @@ class ImageEncryptionTest {
         assertComesBack();
     }
 
+    @Test
+    void anEncryptionThatDiedIsNotFinishedWithAnotherKey() throws IOException {
+        ImageEncryption.encrypt(image, CIPHER);
+        // As if it had died before this file's turn.
+        Files.delete(image.resolve("upper.tar.enc"));
+        Files.write(image.resolve("upper.tar"), content.get("upper.tar"));
+
+        assertThatThrownBy(() -> ImageEncryption.encrypt(image, new ImageCipher(key(2))))
+                .hasFieldOrPropertyWithValue("reason", FailureReason.ENCRYPTION_KEY_MISSING);
+
+        ImageEncryption.encrypt(image, CIPHER);
+        assertComesBack();
+    }
+
+    @Test
+    void whatIsNotEncryptedIsNotTakenForAPartOfTheImage() throws IOException {
+        ImageEncryption.encrypt(image, CIPHER);
+        Files.delete(image.resolve("upper.tar.enc"));
+        Files.writeString(image.resolve("upper.tar"), "planted");
+        Files.createSymbolicLink(image.resolve("heap/link_remap.2.enc"), Path.of("/etc/passwd"));
+
+        refusedAsCorrupt(image, "upper.tar", folder.resolve("x"), CIPHER);
+        refusedAsCorrupt(image, "heap", folder.resolve("live"), CIPHER);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotCalledCorrupt() {
+        // Opening a folder works, reading it is the kernel's refusal.
+        assertThatThrownBy(() -> CIPHER.decrypt(folder, folder.resolve("x"), "any"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Is a directory");
+    }
+
     // --- keys
 
     private Path keyFile(String text, String mode) throws IOException {
@@ -233,7 +267,9 @@ class ImageEncryptionTest {
     void whatIsNoKeyIsRefusedAndNotRepeated() throws IOException {
         refusedAsMissing(Optional.empty());
         refusedAsMissing(Optional.of(folder.resolve("nowhere")));
-        refusedAsMissing(Optional.of(keyFile(Base64.getEncoder().encodeToString(key(1)), "rw-r-----")));
+        for (String mode : List.of("rw-r-----", "rw--w----", "rw---x---", "rw----r--", "rw-----w-", "rw------x")) {
+            refusedAsMissing(Optional.of(keyFile(Base64.getEncoder().encodeToString(key(1)), mode)));
+        }
         refusedAsMissing(Optional.of(keyFile(Base64.getEncoder().encodeToString(new byte[16]), "rw-------")));
         Path noBase64 = keyFile("not*base64", "rw-------");
         refusedAsMissing(Optional.of(noBase64));

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The service's end of the talk with the dump hook of one member: the lines are described in mm-hook.c. Closing it, from
@@ -35,6 +36,7 @@ final class HookConversation implements AutoCloseable {
         try {
             Path folder = Files.createSymbolicLink(shortcut.resolve("d"), socket.getParent());
             server.bind(UnixDomainSocketAddress.of(folder.resolve(socket.getFileName())));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             return new HookConversation(server, shortcut);
         } catch (IOException e) {
             server.close();

@@ -110,8 +110,14 @@ public final class CriuMaterializer implements Materializer {
                     FailureReason.MATERIALIZE_FAILED, target.name() + " is no placeholder: an application runs in it");
         }
         CaptureRecord record = images.read(target.image()).image().capture();
-        unpackIntoLive(target);
-        restore(target, record, timeout);
+        try {
+            unpackIntoLive(target);
+            restore(target, record, timeout);
+        } catch (IOException | RuntimeException failed) {
+            // What an encrypted image holds must not lie open where nobody needs it.
+            removeUnpacked(target.live(), failed);
+            throw failed;
+        }
         long pid = application(target.initPid())
                 .orElseThrow(() -> new OperationFailedException(
                         FailureReason.MATERIALIZE_FAILED, target.name() + " ended right after it was restored"));
@@ -119,6 +125,14 @@ public final class CriuMaterializer implements Materializer {
                 target.live(), target.initPid(), record.namespacePid(), toolbox.signal(target.initPid(), SIGUSR1));
         Trees.remove(target.live().dump());
         return new MaterializeOutcome(target.name(), pid, (System.nanoTime() - begin) / 1000);
+    }
+
+    private static void removeUnpacked(LiveFolder live, Exception because) {
+        try {
+            live.removeUnpacked();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private void unpackIntoLive(MaterializeTarget target) throws IOException {
@@ -133,7 +147,7 @@ public final class CriuMaterializer implements Materializer {
             }
         }
         images.unpack(target.image(), "criu", live.dump());
-        Path upper = live.path().resolve(UpperLayer.FILE);
+        Path upper = live.upperLayer();
         if (images.unpack(target.image(), UpperLayer.FILE, upper)) {
             UpperLayer.restore(
                     upper,
@@ -153,7 +167,6 @@ public final class CriuMaterializer implements Materializer {
         }
         if (!result.succeeded()) {
             String errors = CriuLog.lastErrors(log);
-            target.live().removeDump();
             String told = errors + (result.output().isEmpty() ? "" : "; " + result.output());
             throw new OperationFailedException(
                     NoSpace.or(FailureReason.MATERIALIZE_FAILED, told),
@@ -223,11 +236,16 @@ public final class CriuMaterializer implements Materializer {
     @Override
     public void abandon(long initPid, LiveFolder live) {
         OptionalLong application = application(initPid);
-        if (application.isPresent() && proc.isStopped(application.getAsLong())) {
+        boolean runs = application.isPresent() && !proc.isStopped(application.getAsLong());
+        if (application.isPresent() && !runs) {
             toolbox.signal(application.getAsLong(), SIGKILL).orFail(FailureReason.MEMBER_DOWN);
         }
         try {
-            live.removeDump();
+            if (runs) {
+                live.removeDump();
+            } else {
+                live.removeUnpacked();
+            }
         } catch (IOException e) {
             throw new OperationFailedException(
                     FailureReason.VOLUME_NOT_READY, live.path() + " cannot be cleaned: " + e.getMessage(), e);
