@@ -69,6 +69,18 @@ class ContractsGoldenTest {
         assertThat(codec.read(message.wireType(), newer, Message.class)).isEqualTo(message);
     }
 
+    @ParameterizedTest
+    @MethodSource("encryptedMessages")
+    void whatWasSentBeforeImagesCouldBeEncryptedIsNotEncrypted(Message message) {
+        String data = codec.data(message);
+        String older = data.replace(",\"encrypted\":true", "");
+        assertThat(older).doesNotContain("encrypted");
+
+        Message read = codec.read(message.wireType(), older, Message.class);
+
+        assertThat(codec.data(read)).isEqualTo(data.replace("\"encrypted\":true", "\"encrypted\":false"));
+    }
+
     @Test
     void everyTypeOfMessageHasOneSample() {
         assertThat(messages().map(Object::getClass)).doesNotHaveDuplicates();
@@ -83,6 +95,10 @@ class ContractsGoldenTest {
         try (Stream<Path> files = Files.list(FILES)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(used);
         }
+    }
+
+    Stream<Message> encryptedMessages() {
+        return messages().filter(message -> codec.data(message).contains("\"encrypted\""));
     }
 
     static Stream<Message> messages() {

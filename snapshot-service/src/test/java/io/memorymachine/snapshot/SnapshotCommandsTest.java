@@ -289,13 +289,15 @@ class SnapshotCommandsTest {
         hold();
         String safety = "safety-" + restore;
 
-        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, false, restore));
-        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, false, restore));
+        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, true, restore));
+        order("safety", new RequestSnapshot(safety, scene.workload, PROFILE, true, restore));
 
         Reply taken = reply("safety");
         JsonPath view = Scene.show(safety);
         assertThat(((SnapshotTaken) taken).manifest().snapshotId()).isEqualTo(view.getString("id"));
         assertThat(view.getString("phase")).isEqualTo("sealed");
+        assertThat(view.getBoolean("encrypted")).isTrue();
+        assertThat(((SnapshotTaken) taken).manifest().encrypted()).isTrue();
         assertThat(scene.number("select count(*) from saga where name = '" + safety + "'"))
                 .isEqualTo(1);
         assertThat(scene.number("select count(*) from workload_lock where holder_id = '" + restore + "'"))

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.memorymachine.contract.envelope.Command;
 import io.memorymachine.contract.envelope.Topics;
+import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
+import io.memorymachine.contract.pmem.PmemCommand.SealImages;
 import io.memorymachine.contract.snapshot.SnapshotFact;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
@@ -112,6 +115,31 @@ class SnapshotFlowTest {
 
         participants.behave();
         assertThat(scene.sealed().getString("id")).isNotEqualTo(view.getString("id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nodesEncryptWhatIsToBeEncryptedAndNothingElse(boolean encrypt) {
+        Scene.post(scene.request("encrypt", encrypt)).statusCode(202).body("encrypted", equalTo(encrypt));
+
+        JsonPath view = Scene.awaitEnd(scene.name);
+
+        assertThat(view.getString("phase")).isEqualTo("sealed");
+        assertThat(view.getBoolean("encrypted")).isEqualTo(encrypt);
+        List<Command> commands = participants.commands(view.getString("id"));
+        assertThat(commands)
+                .filteredOn(ReserveSpace.class::isInstance)
+                .hasSize(2)
+                .allMatch(reserve -> ((ReserveSpace) reserve).encrypted() == encrypt);
+        assertThat(commands)
+                .filteredOn(SealImages.class::isInstance)
+                .hasSize(2)
+                .allMatch(seal -> ((SealImages) seal).encrypted() == encrypt);
+    }
+
+    @Test
+    void whatIsNotAskedForIsNotEncrypted() {
+        assertThat(scene.sealed().getBoolean("encrypted")).isFalse();
     }
 
     @Test

@@ -114,7 +114,9 @@ class SnapshotResourceTest {
                 arguments("maxPause", "PT10M0.001S", "INVALID_REQUEST"),
                 arguments("maxPause", "PT99999999999999999H", "INVALID_REQUEST"),
                 arguments("maxPause", 1e300, "INVALID_REQUEST"),
-                arguments("maxPause", List.of(), "INVALID_REQUEST"));
+                arguments("maxPause", List.of(), "INVALID_REQUEST"),
+                arguments("encrypt", "maybe", "INVALID_REQUEST"),
+                arguments("encrypt", List.of(true), "INVALID_REQUEST"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -277,5 +278,20 @@ class SnapshotSagaTest {
                 json.getTypeFactory().constructParametricType(SagaState.class, SnapshotData.class));
 
         assertThat(read).isEqualTo(state);
+    }
+
+    @Test
+    void whatWasStoredBeforeImagesCouldBeEncryptedIsNotEncrypted() throws JsonProcessingException {
+        JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+        SnapshotData data = at("seal").state().data();
+        assertThat(data.encrypted()).isTrue();
+        ObjectNode older = json.valueToTree(data);
+        older.remove("encrypted");
+
+        SnapshotData read = json.treeToValue(older, SnapshotData.class);
+
+        assertThat(read.encrypted()).isFalse();
+        assertThat(read.images()).isEqualTo(data.images());
+        assertThat(read.members()).isEqualTo(data.members());
     }
 }
