@@ -125,8 +125,8 @@ class QuiesceGuardTest {
                         QuiesceGuarded.class,
                         guarded -> assertThat(guarded.until())
                                 .isBetween(before.plus(SOON), Instant.now().plus(SOON)));
-        assertThat(application.state(workload)).isEqualTo(PASSIVE);
         awaitState(STATE);
+        assertThat(Instant.now()).isAfterOrEqualTo(((QuiesceGuarded) reply).until());
         assertThat(guards()).as("it looks once more").containsExactly(operation);
     }
 
