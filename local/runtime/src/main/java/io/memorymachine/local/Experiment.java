@@ -65,11 +65,13 @@ final class Experiment {
             context.start(settings, configuration);
             succeeded = work.getAsBoolean();
         } catch (RuntimeException e) {
-            if (context.ending()) {
-                // Everything is being taken away under the experiment; the exit status is that of the signal.
-                return Mm.FAILED;
+            if (!context.ending()) {
+                console.failed(e.getMessage() == null ? e.toString() : e.getMessage(), "");
             }
-            console.failed(e.getMessage() == null ? e.toString() : e.getMessage(), "");
+        }
+        if (context.ending()) {
+            // Everything is being taken away under the experiment; the exit status is that of the signal.
+            return Mm.FAILED;
         }
         boolean clean = true;
         if (keep) {

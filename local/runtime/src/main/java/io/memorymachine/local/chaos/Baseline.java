@@ -70,7 +70,7 @@ final class Baseline {
         if (!awaitIdle()) {
             return startOver("an operation does not end");
         }
-        if (isWhole()) {
+        if (watch.running().size() == stage.settings().members() && Injector.await(ACTIVE_WITHIN, this::isWhole)) {
             return "";
         }
         SagaEnd end = restore();
