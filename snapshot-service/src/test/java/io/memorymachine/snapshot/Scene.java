@@ -1,5 +1,6 @@
 package io.memorymachine.snapshot;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import static org.hamcrest.Matchers.equalTo;
 
 /** A cluster of three members that runs, in a state that is not the usual one; names are new for each scene. */
 final class Scene {
+    /** Patience for a machine that is busy with much else. */
+    static final Duration LONGEST = Duration.ofSeconds(60);
+
     static final String SNAPSHOTS = "/api/v1/snapshots";
     static final String STATE = "NO_MIGRATION";
 
@@ -61,6 +65,7 @@ final class Scene {
 
         /** A new scene in which nothing goes wrong yet. */
         Scene set() {
+            Awaitility.setDefaultTimeout(LONGEST);
             participants.behave();
             Scene scene = new Scene(this);
             // What the test before has begun and did not wait for would change the numbers of rows.
