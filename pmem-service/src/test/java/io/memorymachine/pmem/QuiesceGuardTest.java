@@ -111,7 +111,7 @@ class QuiesceGuardTest {
     }
 
     private void awaitState(String state) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> application.state(workload), state::equals);
+        await().atMost(Duration.ofSeconds(60)).until(() -> application.state(workload), state::equals);
     }
 
     @Test
@@ -137,8 +137,8 @@ class QuiesceGuardTest {
 
         application.is(workload, PASSIVE, members);
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> application.state(workload), STATE::equals);
-        await().atMost(Duration.ofSeconds(5)).until(this::guards, List::isEmpty);
+        await().atMost(Duration.ofSeconds(60)).until(() -> application.state(workload), STATE::equals);
+        await().atMost(Duration.ofSeconds(60)).until(this::guards, List::isEmpty);
     }
 
     @Test
@@ -210,7 +210,7 @@ class QuiesceGuardTest {
         application.is(workload, PASSIVE, List.of());
         node.clear();
 
-        await().atMost(Duration.ofSeconds(15)).until(this::guards, List::isEmpty);
+        await().atMost(Duration.ofSeconds(60)).until(this::guards, List::isEmpty);
     }
 
     @Test

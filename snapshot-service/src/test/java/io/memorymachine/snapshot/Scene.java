@@ -14,6 +14,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import org.awaitility.Awaitility;
 
 import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.snapshot.fakes.FakeCluster;
