@@ -102,6 +102,7 @@ record Cell(SagaKind saga, String step, Fault fault) {
                         Fault.SECOND_RESTORE);
             case "restore/verify" ->
                 List.of(
+                        Fault.VOLUME_FULL,
                         Fault.FLIPPED_BYTE,
                         Fault.MISSING_FILE,
                         Fault.TRUNCATED_FILE,

@@ -24,7 +24,7 @@ final class CellRunner {
     /** A restored cluster is passive until it is whole, and that is waited for through a restart. */
     private static final Duration RESTORE_PAUSE = Duration.ofSeconds(60);
 
-    private static final Duration END_WITHIN = Duration.ofSeconds(90);
+    private static final Duration END_WITHIN = Duration.ofSeconds(120);
     private static final Duration ACTIVE_WITHIN = Duration.ofSeconds(20);
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(25);
     private static final Duration GONE_WITHIN = Duration.ofSeconds(20);

@@ -80,13 +80,16 @@ record Expectation(List<String> outcomes, String why) {
                     at("snapshot/seal/volume-full"),
                     COMPLETED,
                     "failed VOLUME_FULL"),
+            rule("refused before any member is touched", at("restore/verify/volume-full"), "failed VOLUME_FULL"),
             rule(
-                    "clones take no space; where they do, what ran before is put back",
+                    "members that find no block for a page are ended by the kernel: what ran before is put back",
                     at("restore/materialize/volume-full"),
                     COMPLETED,
                     "rolled back after VOLUME_FULL",
                     "rolled back after CRIU_FAILED",
-                    "rolled back after MATERIALIZE_FAILED"),
+                    "rolled back after MATERIALIZE_FAILED",
+                    "rolled back after MEMBER_DOWN",
+                    "rolled back after NOT_WHOLE_AGAIN"),
             // --- damaged images
             rule("refused before any member is touched", at("restore/verify/flipped-byte"), "failed IMAGE_CORRUPT"),
             rule(
