@@ -148,6 +148,22 @@ class RestoreFlowTest {
     }
 
     @Test
+    void aMemberThatDiesBeforeTheClusterIsWholeIsNotWaitedFor() {
+        scene.cluster.doesNotFormOnce();
+        participants.staySilentAt("release");
+        scene.ask("unlucky", true).statusCode(202);
+        await().until(() -> participants.isAskedAt("release"));
+        participants.speakAt("release");
+        scene.cluster.dies(1);
+
+        JsonPath view = Scene.awaitEnd("unlucky");
+
+        assertThat(view.getString("phase")).isEqualTo("rolled-back");
+        assertThat(view.getString("failure.reason")).isEqualTo("MEMBER_DOWN");
+        assertThat(scene.cluster.contents()).containsExactly(Scene.TODAY, Scene.TODAY, Scene.TODAY);
+    }
+
+    @Test
     void aFailureWithoutSafetySnapshotLeavesMembersStartedAfresh() {
         participants.refuse("materialize", BROKEN);
 

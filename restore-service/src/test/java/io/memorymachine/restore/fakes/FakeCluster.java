@@ -1,5 +1,6 @@
 package io.memorymachine.restore.fakes;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.MemberRef;
@@ -34,7 +36,7 @@ public final class FakeCluster {
     private int unresolvedAnswers;
     private int unresolvedUntilRecreations;
     private int recreations;
-    private boolean neverWhole;
+    private int formsFromRecreation;
 
     FakeCluster(WorkloadRef ref, int replicas, String content) {
         this.ref = ref;
@@ -82,7 +84,7 @@ public final class FakeCluster {
 
     /** The cluster does not form after the next release. */
     public synchronized void doesNotFormOnce() {
-        neverWhole = true;
+        formsFromRecreation = recreations + 2;
     }
 
     /** A member dies. */
@@ -200,13 +202,25 @@ public final class FakeCluster {
         }
     }
 
-    synchronized void requireWhole(List<MemberPlacement> expected) {
-        boolean fails = neverWhole;
-        neverWhole = false;
-        boolean runs = members.values().stream().allMatch(member -> member.condition == Condition.RUNNING);
-        if (fails || !runs || !placements().equals(expected)) {
-            throw new OperationFailedException(FailureReason.NOT_WHOLE_AGAIN, "hz-2 sees 2 members instead of 3");
+    /** Waits for as long as it is given, as those do who ask real members. */
+    synchronized void awaitWhole(List<MemberPlacement> expected, Duration timeout) {
+        long giveUp = System.nanoTime() + timeout.toNanos();
+        while (recreations < formsFromRecreation || !allRun() || !placements().equals(expected)) {
+            long left = giveUp - System.nanoTime();
+            if (left <= 0) {
+                throw new OperationFailedException(FailureReason.NOT_WHOLE_AGAIN, "hz-2 sees 2 members instead of 3");
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while members were waited for", e);
+            }
         }
+    }
+
+    private boolean allRun() {
+        return members.values().stream().allMatch(member -> member.condition == Condition.RUNNING);
     }
 
     private void change(MemberPlacement member, Condition from, Condition to, String content) {

@@ -29,7 +29,7 @@ public class FakeProfile implements QuiesceProfile {
 
     @Override
     public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
-        platform.cluster(members.get(0).member().workload()).requireWhole(members);
+        platform.cluster(members.get(0).member().workload()).awaitWhole(members, timeout);
         return state == null ? "ACTIVE" : state;
     }
 
