@@ -167,6 +167,17 @@ class RestoreResourceTest {
                 .body("detail", equalTo("Snapshot half-done is running"));
     }
 
+    @Test
+    void aWorkloadOnWhichASnapshotWorksIsRefusedNamingIt() {
+        snapshots.isLockedBy(scene.workload, "snapshot tuesday");
+
+        problem(Scene.post(Map.of("name", "too-early", "snapshot", scene.snapshot)), 409, "WORKLOAD_BUSY")
+                .body("detail", equalTo(scene.workload + " is locked by snapshot tuesday"));
+
+        problem(when().get("/api/v1/restores/too-early").then(), 404, "RESTORE_NOT_FOUND");
+        snapshots.isLockedBy(scene.workload, null);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 500, 503})
     void aSnapshotServiceWithoutAnAnswerIsUnavailableAndNothingBegins(int status) {

@@ -229,6 +229,7 @@ class SnapshotResourceTest {
                 .body("detail", equalTo(scene.workload + " is locked by snapshot " + scene.name));
 
         assertThat(scene.rows()).isEqualTo(before);
+        Scene.get(scene.name).body("workloadLockedBy", equalTo("snapshot " + scene.name));
         participants.speakAt("capture");
         Scene.awaitPhase(scene.name, "sealed");
     }

@@ -49,6 +49,7 @@ public class FakeSnapshots {
     private static final ProfileSettings PROFILE = new ProfileSettings(FakeProfile.NAME, true, Duration.ofSeconds(30));
 
     private final Map<String, SnapshotManifest> sealed = new ConcurrentHashMap<>();
+    private final Map<WorkloadRef, String> lockedBy = new ConcurrentHashMap<>();
     private final Map<String, WorkloadRef> running = new ConcurrentHashMap<>();
     private final Map<String, HoldSnapshot> holds = new ConcurrentHashMap<>();
     private final FakePlatform platform;
@@ -99,6 +100,15 @@ public class FakeSnapshots {
                         whole.members(),
                         whole.images().subList(0, whole.images().size() - 1),
                         whole.encrypted()));
+    }
+
+    /** Another operation works on the workload, or none does any more (null). */
+    public void isLockedBy(WorkloadRef workload, String operation) {
+        if (operation == null) {
+            lockedBy.remove(workload);
+        } else {
+            lockedBy.put(workload, operation);
+        }
     }
 
     /** There is a snapshot that is being taken. */
@@ -201,19 +211,21 @@ public class FakeSnapshots {
             if (answersWith != 0) {
                 exchange.sendResponseHeaders(answersWith, -1);
             } else if (sealed.containsKey(name)) {
-                entry(exchange, sealed.get(name).workload(), "sealed");
+                entry(exchange, sealed.get(name).workload(), "sealed", lockedBy.get(sealed.get(name).workload()));
             } else if (running.containsKey(name)) {
-                entry(exchange, running.get(name), "running");
+                entry(exchange, running.get(name), "running", "snapshot " + name);
             } else {
                 exchange.sendResponseHeaders(404, -1);
             }
         }
     }
 
-    private static void entry(HttpExchange exchange, WorkloadRef workload, String phase) throws IOException {
+    private static void entry(HttpExchange exchange, WorkloadRef workload, String phase, String lockedBy)
+            throws IOException {
+        String locked = lockedBy == null ? "" : ",\"workloadLockedBy\":\"" + lockedBy + "\"";
         byte[] body =
                 """
-                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]}""".formatted(workload.namespace(), workload.name(), phase).getBytes(StandardCharsets.UTF_8);
+                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]%s}""".formatted(workload.namespace(), workload.name(), phase, locked).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);

@@ -63,6 +63,12 @@ public class WorkloadLocks {
                 .replaceWithVoid();
     }
 
+    /** The kind and name of the operation that has locked the workload, or null. */
+    public Uni<String> holder(Mutiny.Session session, WorkloadRef workload) {
+        return session.find(LockRow.class, new LockRow.Key(workload.namespace(), workload.name()))
+                .map(lock -> lock == null ? null : lock.describe());
+    }
+
     /** Gives back whatever the holder has locked; nothing if it has nothing. */
     public Uni<Void> release(Mutiny.Session session, String holderId) {
         return session.createMutationQuery("delete from LockRow where holderId = :holder")

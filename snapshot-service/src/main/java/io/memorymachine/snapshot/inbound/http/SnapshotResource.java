@@ -48,6 +48,7 @@ import io.memorymachine.snapshot.orchestrate.take.SnapshotRequests;
 import io.memorymachine.snapshot.participant.members.SnapshotTargets;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotRow;
+import io.memorymachine.snapshot.store.WorkloadLocks;
 
 /** Snapshots over HTTP. */
 @Path("/api/v1/snapshots")
@@ -60,6 +61,7 @@ public class SnapshotResource {
     private final Profiles profiles;
     private final Catalogue catalogue;
     private final SnapshotViews views;
+    private final WorkloadLocks locks;
     private final SnapshotProjection projection;
     private final SagaEngine engine;
     private final ProgressStream progress;
@@ -73,6 +75,7 @@ public class SnapshotResource {
             Profiles profiles,
             Catalogue catalogue,
             SnapshotViews views,
+            WorkloadLocks locks,
             SnapshotProjection projection,
             SagaEngine engine,
             ProgressStream progress,
@@ -83,6 +86,7 @@ public class SnapshotResource {
         this.profiles = profiles;
         this.catalogue = catalogue;
         this.views = views;
+        this.locks = locks;
         this.projection = projection;
         this.engine = engine;
         this.progress = progress;
@@ -137,7 +141,8 @@ public class SnapshotResource {
     @Path("{name}")
     @Operation(summary = "Show a snapshot")
     public Uni<SnapshotView> get(String name) {
-        return sessions.withSession(session -> existing(session, name).chain(row -> view(session, row)));
+        return sessions.withSession(session -> existing(session, name)
+                .chain(row -> locks.holder(session, row.workloadRef()).chain(holder -> view(session, row, holder))));
     }
 
     /** Deletes a snapshot; deleting one that is being deleted is accepted too. */
@@ -192,15 +197,15 @@ public class SnapshotResource {
         return catalogue.find(session, name).onItem().ifNull().failWith(() -> notFound(name));
     }
 
-    private Uni<SnapshotView> view(Mutiny.Session session, SnapshotRow row) {
-        return engine.find(session, projection, row.id()).map(saga -> views.view(row, saga));
+    private Uni<SnapshotView> view(Mutiny.Session session, SnapshotRow row, String lockedBy) {
+        return engine.find(session, projection, row.id()).map(saga -> views.view(row, saga, lockedBy));
     }
 
     private Uni<List<SnapshotView>> views(Mutiny.Session session, List<SnapshotRow> rows) {
         return Multi.createFrom()
                 .iterable(rows)
                 .onItem()
-                .transformToUniAndConcatenate(row -> view(session, row))
+                .transformToUniAndConcatenate(row -> view(session, row, null))
                 .collect()
                 .asList();
     }

@@ -20,6 +20,7 @@ import io.memorymachine.saga.progress.StepView;
  * @param pausedMicros for how long the cluster was passive, as the saga saw it
  * @param totalBytes the size of all images, holes included
  * @param uniqueBytes what they occupied on the volumes beyond live heaps when they were sealed
+ * @param workloadLockedBy the kind and name of the operation that works on the workload, or null; null in lists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SnapshotView(
@@ -40,7 +41,8 @@ public record SnapshotView(
         CaptureMode captureMode,
         long totalBytes,
         long uniqueBytes,
-        Failure failure) {
+        Failure failure,
+        String workloadLockedBy) {
 
     /** A member of a snapshot; figures are absent until they are known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -30,7 +30,7 @@ class SnapshotViews {
         this.catalogue = catalogue;
     }
 
-    SnapshotView view(SnapshotRow row, SagaState<SnapshotData> saga) {
+    SnapshotView view(SnapshotRow row, SagaState<SnapshotData> saga, String workloadLockedBy) {
         SnapshotData data = saga == null ? null : saga.data();
         List<SealedImage> images = data == null ? List.of() : data.images();
         return new SnapshotView(
@@ -51,7 +51,8 @@ class SnapshotViews {
                 data == null ? null : data.mode(),
                 images.stream().mapToLong(SealedImage::totalBytes).sum(),
                 images.stream().mapToLong(SealedImage::uniqueBytes).sum(),
-                catalogue.failure(row));
+                catalogue.failure(row),
+                workloadLockedBy);
     }
 
     private static String phase(SnapshotRow row, SagaState<SnapshotData> saga) {

@@ -28,9 +28,9 @@ public class SealedSnapshots {
     }
 
     /**
-     * The workload of a sealed snapshot.
+     * The workload of a sealed snapshot, on which nothing else works.
      *
-     * @throws OperationFailedException (emitted) SNAPSHOT_NOT_FOUND, SNAPSHOT_NOT_SEALED, UNAVAILABLE where
+     * @throws OperationFailedException (emitted) SNAPSHOT_NOT_FOUND, SNAPSHOT_NOT_SEALED, WORKLOAD_BUSY, UNAVAILABLE where
      *     snapshot-service gives no answer, or none that can be understood
      */
     public Uni<WorkloadRef> workloadOf(String snapshot) {
@@ -41,7 +41,12 @@ public class SealedSnapshots {
                         throw new OperationFailedException(
                                 FailureReason.SNAPSHOT_NOT_SEALED, "Snapshot " + snapshot + " is " + entry.phase());
                     }
-                    return new WorkloadRef(entry.namespace(), entry.statefulset());
+                    WorkloadRef workload = new WorkloadRef(entry.namespace(), entry.statefulset());
+                    if (entry.workloadLockedBy() != null) {
+                        throw new OperationFailedException(
+                                FailureReason.WORKLOAD_BUSY, workload + " is locked by " + entry.workloadLockedBy());
+                    }
+                    return workload;
                 })
                 .onFailure()
                 .transform(failure -> refusal(snapshot, failure));

@@ -18,5 +18,5 @@ interface SnapshotsApi {
     Uni<Entry> get(@PathParam("name") String name);
 
     /** The part of a snapshot's view that matters here. */
-    record Entry(String namespace, String statefulset, String phase) {}
+    record Entry(String namespace, String statefulset, String phase, String workloadLockedBy) {}
 }
