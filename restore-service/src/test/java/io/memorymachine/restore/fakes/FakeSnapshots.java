@@ -211,7 +211,11 @@ public class FakeSnapshots {
             if (answersWith != 0) {
                 exchange.sendResponseHeaders(answersWith, -1);
             } else if (sealed.containsKey(name)) {
-                entry(exchange, sealed.get(name).workload(), "sealed", lockedBy.get(sealed.get(name).workload()));
+                entry(
+                        exchange,
+                        sealed.get(name).workload(),
+                        "sealed",
+                        lockedBy.get(sealed.get(name).workload()));
             } else if (running.containsKey(name)) {
                 entry(exchange, running.get(name), "running", "snapshot " + name);
             } else {
@@ -223,9 +227,9 @@ public class FakeSnapshots {
     private static void entry(HttpExchange exchange, WorkloadRef workload, String phase, String lockedBy)
             throws IOException {
         String locked = lockedBy == null ? "" : ",\"workloadLockedBy\":\"" + lockedBy + "\"";
-        byte[] body =
-                """
-                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]%s}""".formatted(workload.namespace(), workload.name(), phase, locked).getBytes(StandardCharsets.UTF_8);
+        byte[] body = """
+                {"id":"x","namespace":"%s","statefulset":"%s","phase":"%s","members":[]%s}""".formatted(workload.namespace(), workload.name(), phase, locked)
+                .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
