@@ -191,13 +191,13 @@ public final class FakeCluster {
     }
 
     synchronized void release(MemberPlacement member) {
-        Member known = members.get(member.member().ordinal());
-        change(member, Condition.STOPPED, Condition.RUNNING, known.content);
+        change(member, Condition.STOPPED, Condition.RUNNING, null);
     }
 
+    /** A member that is dead, or another by now, has nothing to be abandoned. */
     synchronized void abandon(MemberPlacement member) {
         Member known = members.get(member.member().ordinal());
-        if (known.placement.equals(member) && known.condition == Condition.STOPPED) {
+        if (known != null && known.placement.equals(member) && known.condition == Condition.STOPPED) {
             members.put(member.member().ordinal(), new Member(member, Condition.PLACEHOLDER, EMPTY, known.operation));
         }
     }
@@ -223,12 +223,15 @@ public final class FakeCluster {
         return members.values().stream().allMatch(member -> member.condition == Condition.RUNNING);
     }
 
+    /** @param content null for what the member holds already */
     private void change(MemberPlacement member, Condition from, Condition to, String content) {
         Member known = members.get(member.member().ordinal());
-        if (!known.placement.equals(member) || known.condition != from) {
+        if (known == null || !known.placement.equals(member) || known.condition != from) {
             throw new OperationFailedException(FailureReason.MEMBER_CHANGED, member.member() + " is " + known);
         }
-        members.put(member.member().ordinal(), new Member(member, to, content, known.operation));
+        members.put(
+                member.member().ordinal(),
+                new Member(member, to, content == null ? known.content : content, known.operation));
     }
 
     private List<MemberPlacement> placements() {
