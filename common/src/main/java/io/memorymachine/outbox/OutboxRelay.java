@@ -50,9 +50,13 @@ public class OutboxRelay {
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration PASS_TIMEOUT = Duration.ofSeconds(30);
 
-    /** One pass at a time among all instances, or a later message of a saga could overtake an earlier one. */
-    private static final String LOCK =
-            "select pg_advisory_xact_lock(hashtext(current_schema()), hashtext('outbox relay'))";
+    /**
+     * One pass at a time among all instances, or a later message of a saga could overtake an earlier one. The pass does not
+     * wait until its deletion is on disk: one that a crash of the database takes back is published again.
+     */
+    private static final String LOCK = """
+            select set_config('synchronous_commit', 'off', true),
+                   pg_advisory_xact_lock(hashtext(current_schema()), hashtext('outbox relay'))""";
 
     private static final String TAKE = """
             select id, topic, message_key, event_id, wire_type, subject, node, correlation, traceparent, data, created_at

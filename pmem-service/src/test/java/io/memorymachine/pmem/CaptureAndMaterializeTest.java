@@ -40,6 +40,7 @@ import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.LiveFolder;
 import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.member.ProcFs;
+import io.memorymachine.pmem.participant.capture.ArmedCapture;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.capture.criu.CriuCheckpointer;
@@ -215,6 +216,42 @@ class CaptureAndMaterializeTest {
         assertThat(WORK.resolve("logs/counter-1-dump.log")).exists();
         assertThatAllIsPrivate(WORK.resolve("logs"));
         assertThat(capture("again", members)).hasSize(2);
+    }
+
+    @Test
+    void whatIsArmedLeavesTheMemberAloneAndIsCarriedOutOrGivenUpWithoutATrace() throws Exception {
+        Container member = startMember(0, "first");
+        awaitLife(member);
+
+        try (ArmedCapture armed = checkpointer.arm(List.of(target("one", 0, member)), CaptureMode.CLONE)) {
+            assertThat(armed.waits()).isTrue();
+            awaitLife(member);
+        }
+        assertThat(names(live(0).path())).containsExactly("heap");
+        assertThat(names(live(0).heaps())).containsExactly("heap");
+        assertThat(image("one", 0)).doesNotExist();
+        awaitLife(member);
+
+        try (ArmedCapture armed = checkpointer.arm(List.of(target("one", 0, member)), CaptureMode.CLONE)) {
+            assertThat(armed.capture(TIMEOUT)).hasSize(1);
+            assertThat(armed.waits()).isFalse();
+        }
+        awaitLife(member);
+        assertThat(image("one", 0).resolve("criu")).isDirectory();
+    }
+
+    @Test
+    void memberThatDiesWhileItsCaptureIsArmedIsNotCaptured() throws Exception {
+        Container member = startMember(0, "first");
+        awaitLife(member);
+
+        try (ArmedCapture armed = checkpointer.arm(List.of(target("one", 0, member)), CaptureMode.CLONE)) {
+            destroy(List.of(member));
+            assertThatThrownBy(() -> armed.capture(TIMEOUT)).isInstanceOf(OperationFailedException.class);
+        }
+
+        assertThat(image("one", 0)).doesNotExist();
+        assertThat(live(0).dump()).doesNotExist();
     }
 
     @Test

@@ -55,6 +55,8 @@ import io.memorymachine.pmem.fakes.FakeCriu;
 import io.memorymachine.pmem.fakes.FakeCriu.Condition;
 import io.memorymachine.pmem.fakes.FakeCriu.Fault;
 import io.memorymachine.pmem.fakes.FakeNode;
+import io.memorymachine.pmem.participant.capture.ArmedCaptures;
+import io.memorymachine.pmem.participant.capture.CaptureTargets;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.testing.TestParticipants;
 
@@ -76,6 +78,12 @@ class NodeCommandsTest {
 
     @Inject
     FakeCriu criu;
+
+    @Inject
+    ArmedCaptures armed;
+
+    @Inject
+    CaptureTargets targets;
 
     @Inject
     ObjectMapper json;
@@ -280,6 +288,51 @@ class NodeCommandsTest {
 
         assertThat(content("snapshots")).containsExactly(snapshot);
         assertThat(criu.captured()).noneMatch(name -> name.startsWith(workload.name()));
+    }
+
+    @Test
+    void aCaptureUsesWhatWaitsForIt() {
+        armed.arm(snapshot, targets.of(snapshot, members), CaptureMode.FULL);
+        int before = criu.armings();
+
+        assertThat(done("capture", new CaptureMembers(NODE, snapshot, members))).isInstanceOf(MembersCaptured.class);
+
+        assertThat(criu.armings()).isEqualTo(before);
+        assertThat(criu.waiting()).isZero();
+    }
+
+    @Test
+    void aCaptureWithoutAnythingThatWaitsForItIsArmedOnTheSpot() {
+        armed.arm(snapshot, targets.of(snapshot, members), CaptureMode.FULL);
+        criu.giveUpWaiting();
+        int before = criu.armings();
+
+        assertThat(done("capture", new CaptureMembers(NODE, snapshot, members))).isInstanceOf(MembersCaptured.class);
+
+        assertThat(criu.armings()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void whatWaitsForOtherMembersIsGivenUp() {
+        armed.arm(snapshot, targets.of(snapshot, members.subList(0, 1)), CaptureMode.FULL);
+
+        Reply captured = done("capture", new CaptureMembers(NODE, snapshot, members));
+
+        assertThat(((MembersCaptured) captured).members()).hasSize(2);
+        assertThat(criu.waiting()).isZero();
+    }
+
+    @Test
+    void nothingWaitsForASnapshotThatIsNotTakenAfterAll() {
+        armed.arm(snapshot, targets.of(snapshot, members), CaptureMode.FULL);
+        armed.arm(snapshot, targets.of(snapshot, members), CaptureMode.FULL);
+        assertThat(criu.waiting()).isEqualTo(1);
+        done("discard", new DiscardImages(NODE, snapshot));
+        assertThat(criu.waiting()).isZero();
+
+        armed.arm(snapshot, targets.of(snapshot, members), CaptureMode.FULL);
+        done("abandon", new AbandonOperation(NODE, snapshot, members));
+        assertThat(criu.waiting()).isZero();
     }
 
     // --- seal and discard

@@ -22,6 +22,7 @@ import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.LiveFolder;
+import io.memorymachine.pmem.participant.capture.ArmedCapture;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.capture.Checkpointer;
@@ -38,6 +39,8 @@ public class FakeCriu implements Checkpointer, Materializer {
     private final MemberImages images;
     private final Map<Long, Condition> conditions = new HashMap<>();
     private final List<String> captured = new ArrayList<>();
+    private final List<Armed> armed = new ArrayList<>();
+    private int armings;
     private Fault fault;
 
     @Inject
@@ -76,10 +79,32 @@ public class FakeCriu implements Checkpointer, Materializer {
         return conditions.get(initPid);
     }
 
+    /** How often a capture was armed. */
+    public synchronized int armings() {
+        return armings;
+    }
+
+    /** How many captures wait to be told to go. */
+    public synchronized long waiting() {
+        return armed.stream().filter(Armed::waits).count();
+    }
+
+    /** What waits to be told to go has waited too long, and gives up. */
+    public synchronized void giveUpWaiting() {
+        armed.forEach(Armed::close);
+    }
+
     // --- the ports
 
     @Override
-    public synchronized List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
+    public synchronized ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode) {
+        armings++;
+        Armed next = new Armed(targets, mode);
+        armed.add(next);
+        return next;
+    }
+
+    private synchronized List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode) {
         Fault now = takeFault();
         List<CaptureOutcome> outcomes = new ArrayList<>();
         try {
@@ -144,6 +169,39 @@ public class FakeCriu implements Checkpointer, Materializer {
     @Override
     public synchronized void abandon(long initPid, LiveFolder live) {
         conditions.remove(initPid, Condition.STOPPED);
+    }
+
+    /** A capture that waits in memory. */
+    private final class Armed implements ArmedCapture {
+        private final List<CaptureTarget> targets;
+        private final CaptureMode mode;
+        private boolean over;
+
+        private Armed(List<CaptureTarget> targets, CaptureMode mode) {
+            this.targets = targets;
+            this.mode = mode;
+        }
+
+        @Override
+        public List<CaptureTarget> targets() {
+            return targets;
+        }
+
+        @Override
+        public synchronized boolean waits() {
+            return !over;
+        }
+
+        @Override
+        public List<CaptureOutcome> capture(Duration timeout) {
+            close();
+            return FakeCriu.this.capture(targets, mode);
+        }
+
+        @Override
+        public synchronized void close() {
+            over = true;
+        }
     }
 
     private Fault takeFault() {

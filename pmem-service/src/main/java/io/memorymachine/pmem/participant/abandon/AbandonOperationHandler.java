@@ -16,6 +16,7 @@ import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.participant.NodeMembers;
+import io.memorymachine.pmem.participant.capture.ArmedCaptures;
 import io.memorymachine.pmem.participant.materialize.Materializer;
 
 /**
@@ -28,11 +29,13 @@ public class AbandonOperationHandler extends BlockingCommandHandler<AbandonOpera
 
     private final NodeMembers members;
     private final Materializer materializer;
+    private final ArmedCaptures armed;
 
     @Inject
-    AbandonOperationHandler(NodeMembers members, Materializer materializer) {
+    AbandonOperationHandler(NodeMembers members, Materializer materializer, ArmedCaptures armed) {
         this.members = members;
         this.materializer = materializer;
+        this.armed = armed;
     }
 
     @Override
@@ -42,6 +45,7 @@ public class AbandonOperationHandler extends BlockingCommandHandler<AbandonOpera
 
     @Override
     protected Outcome handleBlocking(AbandonOperation command, CommandContext context) {
+        armed.disarm(command.operation());
         command.members().forEach(this::abandon);
         return Outcome.reply(new OperationAbandoned(command.node(), command.operation()));
     }

@@ -22,31 +22,37 @@ import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
-import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.participant.OperationIds;
 import io.memorymachine.pmem.runtime.PmemConfig;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.volume.PmemVolume;
 
 /**
- * Captures all members of the node together.
+ * Captures all members of the node together, with what the preparation has armed if it still waits.
  *
  * <p>If the service dies while members are frozen, the hooks lose their connection and CRIU lets the members run on. If it
  * dies after the capture and before its reply is committed, the command comes again and finds the images there.
  */
 @ApplicationScoped
 public class CaptureMembersHandler extends BlockingCommandHandler<CaptureMembers> {
-    private final NodeMembers members;
     private final PmemVolume volume;
+    private final CaptureTargets targets;
+    private final ArmedCaptures armed;
     private final Checkpointer checkpointer;
     private final MemberImages images;
     private final PmemConfig config;
 
     @Inject
     CaptureMembersHandler(
-            NodeMembers members, PmemVolume volume, Checkpointer checkpointer, MemberImages images, PmemConfig config) {
-        this.members = members;
+            PmemVolume volume,
+            CaptureTargets targets,
+            ArmedCaptures armed,
+            Checkpointer checkpointer,
+            MemberImages images,
+            PmemConfig config) {
         this.volume = volume;
+        this.targets = targets;
+        this.armed = armed;
         this.checkpointer = checkpointer;
         this.images = images;
         this.config = config;
@@ -68,7 +74,7 @@ public class CaptureMembersHandler extends BlockingCommandHandler<CaptureMembers
             // A capture that died half-way is no capture: a part of it would be of another moment than the rest.
             Trees.remove(volume.layout().snapshot(snapshot));
             Trees.create(volume.layout().snapshot(snapshot));
-            checkpointer.capture(targets(snapshot, command.members()), volume.captureMode(), config.captureTimeout());
+            capture(snapshot, targets.of(snapshot, command.members()));
             return outcome(
                     command,
                     captured(snapshot, command.members())
@@ -78,14 +84,11 @@ public class CaptureMembersHandler extends BlockingCommandHandler<CaptureMembers
         }
     }
 
-    private List<CaptureTarget> targets(String snapshot, List<MemberPlacement> placements) {
-        return placements.stream()
-                .map(member -> new CaptureTarget(
-                        member.member().pod(),
-                        members.capturable(member),
-                        members.live(member),
-                        volume.layout().image(snapshot, member.member())))
-                .toList();
+    private void capture(String snapshot, List<CaptureTarget> targets) {
+        try (ArmedCapture capture =
+                armed.take(snapshot, targets).orElseGet(() -> checkpointer.arm(targets, volume.captureMode()))) {
+            capture.capture(config.captureTimeout());
+        }
     }
 
     /** What all images' records say, or empty unless all are there. */

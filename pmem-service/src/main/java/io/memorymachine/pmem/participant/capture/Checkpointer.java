@@ -8,16 +8,25 @@ import io.memorymachine.contract.pmem.CaptureMode;
 /** Freezes members, puts them into images and lets them run on. Its methods block. */
 public interface Checkpointer {
     /**
-     * Captures all targets at one moment: none is frozen before all can be, none runs on before all are frozen.
+     * Does all that a capture needs and that leaves the members alone, so that none of it is done while applications wait.
+     * The folders of the images must not exist when the capture begins.
      *
-     * <p>All or nothing. If one fails, or the calling thread is interrupted, every member runs on unharmed, and nothing of
-     * this capture remains but the logs. The folders of the images must not exist before; afterwards they hold
-     * {@code criu/}, {@code heap/} and, where the container changed files, {@code upper.tar}, not yet durable.
+     * <p>All or nothing, as for {@link ArmedCapture#capture}.
      *
-     * @param timeout for everything, from the start to the last member running on
-     * @return one outcome for each target, in their order
      * @throws io.memorymachine.failure.OperationFailedException HEAP_NOT_ON_VOLUME, MEMBER_DOWN, CRIU_FAILED,
      *     CLONE_UNSUPPORTED, CAPTURE_TIMEOUT, or CANCELLED when interrupted
      */
-    List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout);
+    ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode);
+
+    /**
+     * Arms a capture and carries it out.
+     *
+     * @param timeout as for {@link ArmedCapture#capture}
+     * @throws io.memorymachine.failure.OperationFailedException as both do
+     */
+    default List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
+        try (ArmedCapture armed = arm(targets, mode)) {
+            return armed.capture(timeout);
+        }
+    }
 }

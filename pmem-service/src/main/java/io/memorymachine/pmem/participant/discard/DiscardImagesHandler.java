@@ -13,23 +13,26 @@ import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.participant.capture.ArmedCaptures;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
 import io.memorymachine.pmem.volume.VolumeMeter;
 
-/** Removes what the node holds of a snapshot. If it dies half-way, the command comes again. */
+/** Removes what the node holds of a snapshot, a capture that waits among it. If it dies half-way, the command comes again. */
 @ApplicationScoped
 public class DiscardImagesHandler extends BlockingCommandHandler<DiscardImages> {
     private final PmemVolume volume;
     private final Reservations reservations;
     private final VolumeMeter meter;
+    private final ArmedCaptures armed;
 
     @Inject
-    DiscardImagesHandler(PmemVolume volume, Reservations reservations, VolumeMeter meter) {
+    DiscardImagesHandler(PmemVolume volume, Reservations reservations, VolumeMeter meter, ArmedCaptures armed) {
         this.volume = volume;
         this.reservations = reservations;
         this.meter = meter;
+        this.armed = armed;
     }
 
     @Override
@@ -40,6 +43,7 @@ public class DiscardImagesHandler extends BlockingCommandHandler<DiscardImages> 
     @Override
     protected Outcome handleBlocking(DiscardImages command, CommandContext context) {
         String snapshot = OperationIds.require(command.snapshotId());
+        armed.disarm(snapshot);
         Path folder = volume.layout().snapshot(snapshot);
         try {
             long freed = meter.allocation(folder).unique();

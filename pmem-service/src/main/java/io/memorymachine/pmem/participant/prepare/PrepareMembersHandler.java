@@ -1,5 +1,7 @@
 package io.memorymachine.pmem.participant.prepare;
 
+import java.util.List;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -11,17 +13,31 @@ import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.participant.NodeMembers;
+import io.memorymachine.pmem.participant.OperationIds;
+import io.memorymachine.pmem.participant.capture.ArmedCaptures;
+import io.memorymachine.pmem.participant.capture.CaptureTargets;
+import io.memorymachine.pmem.volume.PmemVolume;
 
-/** Writes the members' dirty heap pages back while they run on. */
+/**
+ * Makes the members ready for a capture while they run on: their dirty heap pages are written back, and what captures them
+ * waits beside them. Repeated, it does both again.
+ */
 @ApplicationScoped
 public class PrepareMembersHandler extends BlockingCommandHandler<PrepareMembers> {
     private final NodeMembers members;
     private final HeapFlusher flusher;
+    private final PmemVolume volume;
+    private final CaptureTargets targets;
+    private final ArmedCaptures armed;
 
     @Inject
-    PrepareMembersHandler(NodeMembers members, HeapFlusher flusher) {
+    PrepareMembersHandler(
+            NodeMembers members, HeapFlusher flusher, PmemVolume volume, CaptureTargets targets, ArmedCaptures armed) {
         this.members = members;
         this.flusher = flusher;
+        this.volume = volume;
+        this.targets = targets;
+        this.armed = armed;
     }
 
     @Override
@@ -31,8 +47,11 @@ public class PrepareMembersHandler extends BlockingCommandHandler<PrepareMembers
 
     @Override
     protected Outcome handleBlocking(PrepareMembers command, CommandContext context) {
-        return Outcome.reply(new MembersPrepared(
-                command.node(), command.snapshotId(), NodeMembers.forAll(command.members(), this::flush)));
+        String snapshot = OperationIds.require(command.snapshotId());
+        List<PreparedMember> flushed = NodeMembers.forAll(command.members(), this::flush);
+        // After what takes long: it waits for half a minute only.
+        armed.arm(snapshot, targets.of(snapshot, command.members()), volume.captureMode());
+        return Outcome.reply(new MembersPrepared(command.node(), snapshot, flushed));
     }
 
     private PreparedMember flush(MemberPlacement member) {

@@ -63,7 +63,7 @@ final class MemberDump implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts CRIU, which waits in its first hook before it touches the member. */
+    /** Starts CRIU, which comes to its first hook before it touches the member and waits there: {@link #awaitReady}. */
     static MemberDump start(CaptureTarget target, CaptureMode mode, Toolbox toolbox) throws IOException {
         target.live().removeDump();
         Path images = Trees.create(target.live().dump());
@@ -123,11 +123,20 @@ final class MemberDump implements AutoCloseable {
         return captured;
     }
 
+    /** Whether CRIU is there. */
+    boolean runs() {
+        return criu.isAlive();
+    }
+
+    /** Waits until CRIU is in its first hook. */
+    void awaitReady() throws IOException {
+        hook.awaitConnection();
+        hook.expect("ready");
+    }
+
     /** Leads the dump to its end; the members run on afterwards, and the images lie where the hook put them. */
     void run(DumpBarrier barrier, FreezeCheck allFrozen, long deadlineNanos)
             throws IOException, InterruptedException, TimeoutException, DumpBarrier.DumpAbortedException {
-        hook.awaitConnection();
-        hook.expect("ready");
         if (mode == CaptureMode.CLONE) {
             // What became dirty since the preparation would have to be written with the member frozen.
             target.live().flushHeap();
