@@ -30,11 +30,16 @@ final class Experiment {
 
     /** The system of an experiment. */
     static SystemSettings settings(SystemOptions.PortChoice ports) {
+        return settings(ports, MEMBERS, HEAP_BYTES, VOLUME_BYTES);
+    }
+
+    /** One of another size. */
+    static SystemSettings settings(SystemOptions.PortChoice ports, int members, long heapBytes, long volumeBytes) {
         return new SystemSettings(
                 ports == SystemOptions.PortChoice.free ? Ports.free() : Ports.DEFAULTS,
-                MEMBERS,
-                HEAP_BYTES,
-                VOLUME_BYTES,
+                members,
+                heapBytes,
+                volumeBytes,
                 true,
                 true);
     }

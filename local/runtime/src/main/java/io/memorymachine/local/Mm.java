@@ -20,6 +20,7 @@ import io.memorymachine.local.console.Console;
             DemoCommand.class,
             ChaosCommand.class,
             SoakCommand.class,
+            BenchCommand.class,
             UpCommand.class,
             StatusCommand.class,
             DownCommand.class,

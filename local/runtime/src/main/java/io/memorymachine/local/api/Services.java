@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.memorymachine.contract.pmem.PmemFact.UsageReported;
 import io.memorymachine.local.Json;
 import io.memorymachine.local.system.Ports;
 import io.memorymachine.local.system.ServiceProcess;
@@ -95,6 +96,11 @@ public final class Services {
     /** A snapshot as it is now. */
     public SnapshotView snapshot(String name) {
         return Json.parse(get(ServiceProcess.SNAPSHOT, "/api/v1/snapshots/" + name), SnapshotView.class);
+    }
+
+    /** How full the node's volume is now. */
+    public UsageReported usage() {
+        return Json.parse(get(ServiceProcess.PMEM, "/api/v1/usage"), UsageReported.class);
     }
 
     /** Asks for a restore with a safety snapshot; it is under way when this returns. */

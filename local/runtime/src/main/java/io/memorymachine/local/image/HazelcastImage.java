@@ -98,6 +98,21 @@ public record HazelcastImage(Path rootfs, String digest) {
         return command;
     }
 
+    /**
+     * The command of the same member outside of a container, alone, with an ordinary heap.
+     *
+     * @param rootfs the image's tree
+     */
+    public static List<String> plainCommand(Path rootfs, long heapBytes, String address, int port) {
+        List<String> command = new ArrayList<>();
+        for (String argument : java(heapBytes, address, address + ":" + port)) {
+            command.add(argument.replace(":" + PORT, ":" + port).replace("/opt/", rootfs + "/opt/"));
+        }
+        command.add("-Dhz.network.port.port=" + port);
+        MAIN.forEach(argument -> command.add(argument.replace("/opt/", rootfs + "/opt/")));
+        return command;
+    }
+
     private static List<String> java(long heapBytes, String address, String members) {
         List<String> java = new ArrayList<>(List.of(
                 "/opt/java/bin/java",

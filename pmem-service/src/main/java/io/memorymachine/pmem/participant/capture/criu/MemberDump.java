@@ -25,6 +25,7 @@ import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.criu.CriuLog;
+import io.memorymachine.pmem.participant.criu.DumpStats;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.runtime.Trees;

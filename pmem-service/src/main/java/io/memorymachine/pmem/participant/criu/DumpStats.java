@@ -1,4 +1,4 @@
-package io.memorymachine.pmem.participant.capture.criu;
+package io.memorymachine.pmem.participant.criu;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * @param freezing until all threads were stopped
  * @param frozen from then until they ran again
  */
-record DumpStats(long freezing, long frozen) {
+public record DumpStats(long freezing, long frozen) {
     /** Two magic numbers and the size of the message that follows. */
     private static final int HEADER_BYTES = 12;
 
@@ -24,7 +24,7 @@ record DumpStats(long freezing, long frozen) {
      * Reads the file. It is a protocol buffer in which all that is wanted are two numbers of one nested message
      * ({@code stats_entry.dump} in CRIU's stats.proto), of which every field is a number.
      */
-    static DumpStats read(Path file) throws IOException {
+    public static DumpStats read(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.position(HEADER_BYTES);
         if (number(bytes) >>> 3 != DUMP_FIELD) {

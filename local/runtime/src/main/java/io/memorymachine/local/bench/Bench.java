@@ -1,0 +1,44 @@
+package io.memorymachine.local.bench;
+
+import java.nio.file.Path;
+
+import io.memorymachine.local.console.Console;
+import io.memorymachine.local.process.Processes;
+import io.memorymachine.local.system.Installation;
+import io.memorymachine.local.system.RunDirectory;
+import io.memorymachine.local.system.SystemSettings;
+
+/**
+ * What all sections work with.
+ *
+ * @param quick whether each thing is to be done once, and small
+ * @param rootfs the members' image
+ * @param systems brings systems up and takes them down
+ */
+public record Bench(
+        boolean quick,
+        RunDirectory directory,
+        Installation installation,
+        Path rootfs,
+        Processes processes,
+        Console console,
+        Systems systems) {
+    /** Once, or as often as a median needs. */
+    int times(int often) {
+        return quick ? 1 : often;
+    }
+
+    /** Brings systems up, one at a time. */
+    public interface Systems {
+        /** Starts a system, does the work, and takes it down whatever happens. */
+        void with(SystemSettings settings, Work work);
+
+        /** One with so many members of a heap size and a volume in memory of a size. */
+        SystemSettings settings(int members, long heapBytes, long volumeBytes);
+    }
+
+    /** What is done on a system that is up. */
+    public interface Work {
+        void on(SystemSettings settings);
+    }
+}

@@ -1,0 +1,103 @@
+package io.memorymachine.local.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.hazelcast.instance.BuildInfoProvider;
+
+import io.memorymachine.local.bench.BenchReport.Machine;
+import io.memorymachine.local.bench.BenchReport.Section;
+import io.memorymachine.pmem.runtime.Toolbox;
+
+/** Runs sections one after the other and keeps what they find until the report is asked for. */
+public final class BenchRun {
+    /** All sections, in order. */
+    public static final List<String> SECTIONS = List.of("cluster", "machinery", "heap", "steady", "space");
+
+    private final Bench bench;
+    private final Instant startedAt;
+    private final List<Section> sections = new ArrayList<>();
+    private String failure;
+
+    /**
+     * A run of which nothing was done yet.
+     *
+     * @param startedAt when the command began
+     */
+    public BenchRun(Bench bench, Instant startedAt) {
+        this.bench = bench;
+        this.startedAt = startedAt;
+    }
+
+    /** Runs these sections; one that cannot be measured ends the run with an exception, and those before it stay. */
+    public void run(List<String> ids) {
+        for (String id : SECTIONS) {
+            if (ids.contains(id)) {
+                bench.console().section("Benchmark: " + id);
+                sections.add(section(id));
+            }
+        }
+    }
+
+    /** Something kept the run from its end. */
+    public void failed(String why) {
+        bench.console().failed(why, "");
+        failure = why;
+    }
+
+    /** What was found until now. */
+    public BenchReport report() {
+        return new BenchReport(
+                BenchReport.FORMAT,
+                startedAt,
+                Duration.between(startedAt, Instant.now()).toMillis(),
+                bench.quick(),
+                machine(),
+                List.copyOf(sections),
+                failure);
+    }
+
+    private Section section(String id) {
+        return switch (id) {
+            case "cluster" -> new ClusterSection(bench).run();
+            case "machinery" -> new MachinerySection(bench).run();
+            case "heap" -> new HeapSection(bench).run();
+            case "steady" -> new SteadySection(bench).run();
+            case "space" -> new SpaceSection(bench).run();
+            default -> throw new IllegalArgumentException("there is no section " + id);
+        };
+    }
+
+    private Machine machine() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("Java", System.getProperty("java.vm.version"));
+        versions.put("Hazelcast", BuildInfoProvider.getBuildInfo().getVersion());
+        versions.put("CRIU", new Toolbox(bench.installation().nativePrograms()).requireCriu());
+        return new Machine(
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                Runtime.getRuntime().availableProcessors(),
+                line("/proc/cpuinfo", "model name"),
+                Long.parseLong(line("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) * 1024,
+                versions);
+    }
+
+    private static String line(String file, String name) {
+        try {
+            return Files.readAllLines(Path.of(file)).stream()
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

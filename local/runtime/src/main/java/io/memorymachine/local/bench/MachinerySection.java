@@ -1,0 +1,139 @@
+package io.memorymachine.local.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.hazelcast.core.HazelcastInstance;
+
+import io.memorymachine.local.api.Services;
+import io.memorymachine.local.bench.BenchReport.Grid;
+import io.memorymachine.local.bench.BenchReport.Section;
+import io.memorymachine.local.bench.BenchReport.Target;
+import io.memorymachine.local.demo.DataLoader;
+import io.memorymachine.local.demo.DataSet;
+import io.memorymachine.local.demo.DemoClients;
+import io.memorymachine.local.process.ProcessRecord;
+import io.memorymachine.local.system.ServiceProcess;
+import io.memorymachine.local.system.SystemSettings;
+
+/** What the services need: time to start, memory, and time to seal. */
+final class MachinerySection {
+    private static final int MEMBERS = 3;
+    private static final long HEAP = 512L << 20;
+    private static final long VOLUME = 8L << 30;
+    private static final int ENTRIES = 100_000;
+    private static final int VALUE_BYTES = 2 << 10;
+    private static final int RUNS = 5;
+    private static final Pattern STARTED = Pattern.compile("started in ([0-9.]+)s");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
+    private final Bench bench;
+    private final Measurements found = new Measurements();
+
+    MachinerySection(Bench bench) {
+        this.bench = bench;
+    }
+
+    Section run() {
+        bench.systems().with(bench.systems().settings(MEMBERS, HEAP, VOLUME), this::measure);
+        return new Section(
+                "machinery",
+                "The machinery",
+                String.format(
+                        Locale.ROOT,
+                        "The four services as ./mm starts them, at once with broker and database, and their memory after %d"
+                                + " snapshots of three members of 512 MiB; sealing reads every byte of the images.",
+                        bench.times(RUNS)),
+                List.of(services(), seals()),
+                List.of(),
+                targets(),
+                found.all());
+    }
+
+    private void measure(SystemSettings settings) {
+        SnapshotProbe probe = new SnapshotProbe(
+                new Services(settings.ports(), bench.directory().token()));
+        HazelcastInstance client = DemoClients.connect(settings, "mm-bench");
+        try {
+            DataLoader.load(client.getMap("bench"), new DataSet(1, ENTRIES, VALUE_BYTES));
+            for (int run = 0; run < bench.times(RUNS); run++) {
+                SnapshotProbe.Taken taken = probe.take(client, true, false);
+                found.add("seal, time", "ms", taken.step("seal") / 1e3);
+                found.add("seal, rate", "MiB/s", taken.view().totalBytes() / 1.048576 / taken.step("seal"));
+            }
+        } finally {
+            client.shutdown();
+        }
+        for (ServiceProcess service : ServiceProcess.values()) {
+            ProcessRecord process = bench.processes()
+                    .running(service.module())
+                    .orElseThrow(() -> new BenchFailedException(service.module() + " does not run"));
+            found.add(service.module() + ", start", "s", Double.parseDouble(read(Path.of(process.log()), STARTED)));
+            found.add(
+                    service.module() + ", resident",
+                    "MiB",
+                    Double.parseDouble(read(Path.of("/proc/" + process.pid() + "/status"), RESIDENT)) / 1024);
+        }
+    }
+
+    /** The first group of the first match in a file. */
+    private static String read(Path file, Pattern pattern) {
+        try {
+            Matcher matcher = pattern.matcher(Files.readString(file));
+            if (!matcher.find()) {
+                throw new BenchFailedException(file + " does not say '" + pattern + "'");
+            }
+            return matcher.group(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Grid services() {
+        List<List<String>> rows = new ArrayList<>();
+        for (ServiceProcess service : ServiceProcess.values()) {
+            rows.add(List.of(
+                    service.module(),
+                    found.sample(service.module() + ", start").text(),
+                    found.sample(service.module() + ", resident").text()));
+        }
+        return new Grid("Services", List.of("Service", "Start, s", "Resident, MiB"), rows);
+    }
+
+    private Grid seals() {
+        return new Grid(
+                "Sealing three images, median (least-most)",
+                List.of("Time, ms", "Rate, MiB/s"),
+                List.of(List.of(
+                        found.sample("seal, time").text(),
+                        found.sample("seal, rate").text())));
+    }
+
+    private List<Target> targets() {
+        double start = 0;
+        double resident = 0;
+        for (ServiceProcess service : ServiceProcess.values()) {
+            start = Math.max(start, found.sample(service.module() + ", start").median());
+            resident = Math.max(
+                    resident, found.sample(service.module() + ", resident").median());
+        }
+        return List.of(
+                new Target(
+                        "Start of the slowest service, four at once",
+                        "under 2 s",
+                        String.format(Locale.ROOT, "%.1f s", start),
+                        start < 2),
+                new Target(
+                        "Resident memory of the largest service",
+                        "under 200 MiB",
+                        String.format(Locale.ROOT, "%.0f MiB", resident),
+                        resident < 200));
+    }
+}

@@ -1,0 +1,152 @@
+package io.memorymachine.local.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import org.HdrHistogram.Histogram;
+
+import io.memorymachine.local.api.Services;
+import io.memorymachine.local.bench.BenchReport.Grid;
+import io.memorymachine.local.bench.BenchReport.Section;
+import io.memorymachine.local.bench.BenchReport.Target;
+import io.memorymachine.local.demo.DataLoader;
+import io.memorymachine.local.demo.DataSet;
+import io.memorymachine.local.demo.DemoClients;
+import io.memorymachine.local.system.SystemSettings;
+
+/** What a heap on the volume costs while nothing happens, and after a snapshot, when written blocks are copied first. */
+final class SteadySection {
+    private static final long HEAP = 1L << 30;
+    private static final long VOLUME = 6L << 30;
+    private static final int ENTRIES = 50_000;
+    private static final int VALUE_BYTES = 4 << 10;
+    private static final int RUNS = 9;
+    private static final int ROUND_SECONDS = 6;
+    private static final int MINUTE = 60;
+    private static final long MOST_NANOS = 60_000_000_000L;
+
+    private static final String VOLUME_HEAP = "heap on the volume";
+    private static final String PLAIN_HEAP = "ordinary heap";
+    private static final String BEFORE = "minute before a snapshot";
+    private static final String AFTER = "minute after a snapshot";
+
+    private final Bench bench;
+    private final Measurements found = new Measurements();
+
+    SteadySection(Bench bench) {
+        this.bench = bench;
+    }
+
+    Section run() {
+        bench.systems().with(bench.systems().settings(1, HEAP, VOLUME), this::measure);
+        return new Section(
+                "steady",
+                "What it costs while nothing happens",
+                String.format(
+                        Locale.ROOT,
+                        "One member of 1 GiB on the volume and the same program with an ordinary heap, both outside of any"
+                                + " limit, %,d entries of %,d bytes, one client that writes and reads in turn: rounds of %d s,"
+                                + " the two alternating, %d each. Then a minute before and a minute after a snapshot that is"
+                                + " kept.",
+                        ENTRIES,
+                        VALUE_BYTES,
+                        seconds(),
+                        bench.times(RUNS)),
+                List.of(grid()),
+                List.of(),
+                targets(),
+                found.all());
+    }
+
+    private int seconds() {
+        return bench.quick() ? 2 : ROUND_SECONDS;
+    }
+
+    private void measure(SystemSettings settings) {
+        SnapshotProbe probe = new SnapshotProbe(
+                new Services(settings.ports(), bench.directory().token()));
+        HazelcastInstance ours = DemoClients.connect(settings, "mm-bench-ours");
+        try (PlainMember plain = PlainMember.start(bench.processes(), bench.rootfs(), HEAP)) {
+            HazelcastInstance theirs = plain.connect("mm-bench-plain");
+            try {
+                DataSet data = new DataSet(1, ENTRIES, VALUE_BYTES);
+                IMap<Integer, byte[]> onVolume = ours.getMap("bench");
+                IMap<Integer, byte[]> ordinary = theirs.getMap("bench");
+                DataLoader.load(onVolume, data);
+                DataLoader.load(ordinary, data);
+                for (int run = -1; run < bench.times(RUNS); run++) {
+                    round(run < 0 ? null : VOLUME_HEAP, onVolume, seconds());
+                    round(run < 0 ? null : PLAIN_HEAP, ordinary, seconds());
+                }
+                int minute = bench.quick() ? seconds() : MINUTE;
+                round(BEFORE, onVolume, minute);
+                String kept = probe.take(ours, false, true).view().name();
+                round(AFTER, onVolume, minute);
+                probe.delete(kept);
+            } finally {
+                theirs.shutdown();
+            }
+        } finally {
+            ours.shutdown();
+        }
+    }
+
+    /** Writes and reads for some seconds; noted under a name unless that is null. */
+    private void round(String name, IMap<Integer, byte[]> map, int seconds) {
+        Histogram latencies = new Histogram(MOST_NANOS, 3);
+        byte[] value = new byte[VALUE_BYTES];
+        long begin = System.nanoTime();
+        long end = begin + seconds * 1_000_000_000L;
+        long now = begin;
+        for (long turn = 0; now < end; turn++) {
+            int key = (int) (turn / 2 * 7919 % ENTRIES);
+            if (turn % 2 == 0) {
+                value[(int) (turn % VALUE_BYTES)]++;
+                map.set(key, value);
+            } else {
+                map.get(key);
+            }
+            long then = System.nanoTime();
+            latencies.recordValue(Math.min(MOST_NANOS, then - now));
+            now = then;
+        }
+        if (name == null) {
+            return;
+        }
+        double rate = latencies.getTotalCount() * 1e9 / (now - begin);
+        found.add(name + ", operations", "1/s", rate);
+        found.add(name + ", p50", "us", latencies.getValueAtPercentile(50) / 1e3);
+        found.add(name + ", p99", "us", latencies.getValueAtPercentile(99) / 1e3);
+        found.add(name + ", p99.9", "us", latencies.getValueAtPercentile(99.9) / 1e3);
+        bench.console().note(name, String.format(Locale.ROOT, "%,.0f operations a second", rate));
+    }
+
+    private Grid grid() {
+        List<List<String>> rows = new ArrayList<>();
+        for (String name : List.of(VOLUME_HEAP, PLAIN_HEAP, BEFORE, AFTER)) {
+            rows.add(List.of(
+                    name,
+                    found.sample(name + ", operations").text(),
+                    found.sample(name + ", p50").text(),
+                    found.sample(name + ", p99").text(),
+                    found.sample(name + ", p99.9").text()));
+        }
+        return new Grid(
+                "Operations a second, and latency in microseconds, median (least-most)",
+                List.of("", "Operations/s", "p50", "p99", "p99.9"),
+                rows);
+    }
+
+    private List<Target> targets() {
+        double volume = found.sample(VOLUME_HEAP + ", operations").median();
+        double plain = found.sample(PLAIN_HEAP + ", operations").median();
+        return List.of(new Target(
+                "Throughput on the volume to that of an ordinary heap",
+                "at least 0.95",
+                String.format(Locale.ROOT, "%.2f", volume / plain),
+                volume >= 0.95 * plain));
+    }
+}
