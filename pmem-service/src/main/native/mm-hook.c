@@ -10,11 +10,13 @@
  *
  * Lines on the socket (times are CLOCK_MONOTONIC and CLOCK_REALTIME in microseconds):
  *
- *   pre-dump    > ready                       the application still runs; CRIU touches it when this ends well
+ *   pre-dump    > started                     the application still runs; CRIU touches it when this ends well
+ *               < early                       the heap is cloned now, bit by bit; or < late: it is not
+ *               > ready
  *               < go
  *               > went MONOTONIC REALTIME
  *   post-dump   > dumped MONOTONIC REALTIME   the application is frozen, the images are written
- *               > cloned NAME BYTES MICROS    for each heap file
+ *               > cloned NAME BYTES MICROS    for each heap file: the whole, or what changed since the early clone
  *               > captured MONOTONIC REALTIME
  *               < thaw
  *
@@ -26,6 +28,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +45,18 @@
 /* Members wait for the slowest of them before the freeze; inside it every moment is an outage. */
 #define SECONDS_UNTIL_GO 30
 #define SECONDS_UNTIL_THAW 5
+
+/* A live heap as the pmem-service names it, and what its early clone is called: this and the heap's inode. */
+#define LIVE_HEAP "heap"
+#define EARLY "early."
+
+/*
+ * A clone takes time by the pieces that a file lies in, and each time that part of a heap is written after a snapshot it
+ * lies in more of them: 100 ms for 10,000 pieces. So all of it is cloned before the freeze, and in the freeze only what
+ * was written since. While a range is cloned the kernel lets nobody dirty the file's pages: this many bytes at a time.
+ */
+#define EARLY_RANGE (16 << 20)
+#define EXTENTS_AT_ONCE 2048
 
 static int service = -1;
 
@@ -99,10 +114,11 @@ static void connect_to_service(const char *images)
 		fail("cannot connect to the pmem-service: %s", strerror(errno));
 }
 
-static void await(const char *expected, int seconds)
+/* The service's next word. */
+static const char *next_word(const char *expected, int seconds)
 {
+	static char answer[32];
 	struct timeval timeout = {.tv_sec = seconds};
-	char answer[32];
 	size_t length = 0;
 
 	setsockopt(service, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
@@ -121,20 +137,111 @@ static void await(const char *expected, int seconds)
 	}
 	answer[length] = '\0';
 	answer[strcspn(answer, "\n")] = '\0';
+	return answer;
+}
+
+static void await(const char *expected, int seconds)
+{
+	const char *answer = next_word(expected, seconds);
+
 	if (strcmp(answer, expected) != 0)
 		fail("told to '%s' instead of '%s'", answer, expected);
+}
+
+static int clone_range(int from, int to, unsigned long long offset, unsigned long long length)
+{
+	struct file_clone_range range = {
+		.src_fd = from, .src_offset = offset, .src_length = length, .dest_offset = offset};
+
+	return ioctl(to, FICLONERANGE, &range);
+}
+
+/* Clones the heap while the application works. What goes wrong here is done, or told, when it is cloned in the freeze. */
+static void clone_early(int heaps, int clones)
+{
+	int from = openat(heaps, LIVE_HEAP, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat heap;
+	char name[64];
+
+	if (from < 0 || fstat(from, &heap) != 0)
+		return;
+	snprintf(name, sizeof(name), EARLY "%llu", (unsigned long long)heap.st_ino);
+	int to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int whole = to >= 0;
+
+	for (off_t done = 0; whole && done < heap.st_size; done += EARLY_RANGE) {
+		off_t length = heap.st_size - done < EARLY_RANGE ? heap.st_size - done : EARLY_RANGE;
+
+		/* Written back before, or it would be with the file's pages locked. */
+		whole = sync_file_range(from, done, length,
+					SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+						SYNC_FILE_RANGE_WAIT_AFTER) == 0 &&
+			clone_range(from, to, done, length) == 0;
+	}
+	if (!whole) {
+		fprintf(stderr, "mm-hook: no early clone of the heap: %s\n", strerror(errno));
+		unlinkat(clones, name, 0);
+	}
+	close(from);
+	if (to >= 0)
+		close(to);
+}
+
+/*
+ * Brings an early clone up to date. Extents that are shared are in the clone already: every write since it was made went
+ * to an extent of its own (FIEMAP_EXTENT_SHARED: Documentation/filesystems/fiemap.rst). Holes are brought over too.
+ */
+static int clone_changes(int from, int to, unsigned long long size)
+{
+	struct fiemap *map = malloc(sizeof(*map) + EXTENTS_AT_ONCE * sizeof(struct fiemap_extent));
+	unsigned long long seen = 0;    /* all before this offset was looked at */
+	unsigned long long changed = 0; /* what lies between this offset and seen has to be cloned */
+	int last = 0;
+
+	if (!map || fdatasync(from) != 0)
+		return -1;
+	while (!last && seen < size) {
+		memset(map, 0, sizeof(*map));
+		map->fm_start = seen;
+		map->fm_length = size - seen;
+		map->fm_extent_count = EXTENTS_AT_ONCE;
+		if (ioctl(from, FS_IOC_FIEMAP, map) != 0)
+			return -1;
+		if (map->fm_mapped_extents == 0)
+			break;
+		for (unsigned int i = 0; i < map->fm_mapped_extents; i++) {
+			struct fiemap_extent *extent = &map->fm_extents[i];
+
+			if (extent->fe_flags & FIEMAP_EXTENT_SHARED) {
+				if (extent->fe_logical > changed &&
+				    clone_range(from, to, changed, extent->fe_logical - changed) != 0)
+					return -1;
+				changed = extent->fe_logical + extent->fe_length;
+			}
+			seen = extent->fe_logical + extent->fe_length;
+			last = extent->fe_flags & FIEMAP_EXTENT_LAST;
+		}
+	}
+	free(map);
+	return size > changed ? clone_range(from, to, changed, size - changed) : 0;
 }
 
 static void clone_heap(int heaps, int clones, const char *name)
 {
 	long long begin = micros(CLOCK_MONOTONIC);
 	int from = openat(heaps, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct stat heap;
+	char early[64];
 
-	if (from < 0 || to < 0 || fstat(from, &heap) != 0)
+	if (from < 0 || fstat(from, &heap) != 0)
 		fail("cannot open heap file %s: %s", name, strerror(errno));
-	if (ioctl(to, FICLONE, from) != 0) {
+	snprintf(early, sizeof(early), EARLY "%llu", (unsigned long long)heap.st_ino);
+	int known = renameat(clones, early, clones, name) == 0;
+	int to = openat(clones, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (known ? 0 : O_CREAT | O_EXCL), 0600);
+
+	if (to < 0)
+		fail("cannot create the clone %s: %s", name, strerror(errno));
+	if ((known ? clone_changes(from, to, heap.st_size) : ioctl(to, FICLONE, from)) != 0) {
 		if (errno == EOPNOTSUPP || errno == EXDEV || errno == EINVAL)
 			fail("FICLONE is not supported for heap file %s: %s", name, strerror(errno));
 		fail("cannot clone heap file %s: %s", name, strerror(errno));
@@ -152,6 +259,20 @@ static int open_folder(const char *images, const char *relative)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Early clones of what is no heap of the application belong to no image. */
+static void remove_early(int clones)
+{
+	DIR *listing = fdopendir(clones);
+	struct dirent *entry;
+
+	if (!listing)
+		fail("cannot list the clones: %s", strerror(errno));
+	while ((entry = readdir(listing)))
+		if (strncmp(entry->d_name, EARLY, strlen(EARLY)) == 0 && unlinkat(clones, entry->d_name, 0) != 0)
+			fail("cannot remove %s: %s", entry->d_name, strerror(errno));
+	closedir(listing);
+}
+
 static void clone_heaps(const char *images)
 {
 	int heaps = open_folder(images, "../heap");
@@ -166,6 +287,8 @@ static void clone_heaps(const char *images)
 	while ((entry = readdir(listing)))
 		if (strncmp(entry->d_name, "link_remap.", strlen("link_remap.")) == 0)
 			clone_heap(heaps, clones, entry->d_name);
+	closedir(listing);
+	remove_early(clones);
 }
 
 int main(void)
@@ -178,6 +301,9 @@ int main(void)
 
 	if (strcmp(action, "pre-dump") == 0) {
 		connect_to_service(images);
+		tell("started\n");
+		if (strcmp(next_word("early", SECONDS_UNTIL_GO), "early") == 0)
+			clone_early(open_folder(images, "../heap"), open_folder(images, "heap"));
 		tell("ready\n");
 		await("go", SECONDS_UNTIL_GO);
 		tell_time("went");

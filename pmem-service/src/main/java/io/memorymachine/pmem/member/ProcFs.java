@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Toolbox;
 
 /** Finds members' processes in the node's {@code /proc}. */
 public final class ProcFs {
@@ -151,6 +152,18 @@ public final class ProcFs {
         }
         throw new OperationFailedException(
                 FailureReason.HEAP_NOT_ON_VOLUME, "process " + process.pid() + " has no heap at " + range);
+    }
+
+    /** Whether the process has mapped files of its container, shared and for writing, that lie outside of its pmem folder. */
+    public boolean mapsFilesForWriting(MemberProcess process) throws IOException {
+        return lines(of(process.pid()).resolve("maps")).stream()
+                .map(line -> line.split("\\s+", 6))
+                .filter(fields -> fields.length == 6 && fields[1].charAt(1) == 'w' && fields[1].charAt(3) == 's')
+                .map(fields -> fields[5])
+                .anyMatch(path -> path.startsWith("/")
+                        && !path.startsWith(Toolbox.PMEM_IN_CONTAINER + "/")
+                        && !path.startsWith("/dev/")
+                        && !path.startsWith("/memfd:"));
     }
 
     /** Whether the process is stopped by a signal, as a restored one is before its release. */

@@ -104,6 +104,11 @@ public class FakeCriu implements Checkpointer, Materializer {
         return next;
     }
 
+    @Override
+    public List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
+        return arm(targets, mode).capture(timeout);
+    }
+
     private synchronized List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode) {
         Fault now = takeFault();
         List<CaptureOutcome> outcomes = new ArrayList<>();

@@ -10,6 +10,8 @@ import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import org.jboss.logging.Logger;
+
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand.CaptureMembers;
@@ -35,6 +37,8 @@ import io.memorymachine.pmem.volume.PmemVolume;
  */
 @ApplicationScoped
 public class CaptureMembersHandler extends BlockingCommandHandler<CaptureMembers> {
+    private static final Logger LOG = Logger.getLogger(CaptureMembersHandler.class);
+
     private final PmemVolume volume;
     private final CaptureTargets targets;
     private final ArmedCaptures armed;
@@ -85,9 +89,16 @@ public class CaptureMembersHandler extends BlockingCommandHandler<CaptureMembers
     }
 
     private void capture(String snapshot, List<CaptureTarget> targets) {
-        try (ArmedCapture capture =
-                armed.take(snapshot, targets).orElseGet(() -> checkpointer.arm(targets, volume.captureMode()))) {
-            capture.capture(config.captureTimeout());
+        Optional<ArmedCapture> waiting = armed.take(snapshot, targets);
+        List<CaptureOutcome> outcomes = waiting.isPresent()
+                ? capture(waiting.get())
+                : checkpointer.capture(targets, volume.captureMode(), config.captureTimeout());
+        outcomes.forEach(outcome -> LOG.infof("snapshot=%s captured %s", snapshot, outcome));
+    }
+
+    private List<CaptureOutcome> capture(ArmedCapture waiting) {
+        try (waiting) {
+            return waiting.capture(config.captureTimeout());
         }
     }
 

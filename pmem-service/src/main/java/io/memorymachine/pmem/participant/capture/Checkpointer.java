@@ -8,8 +8,8 @@ import io.memorymachine.contract.pmem.CaptureMode;
 /** Freezes members, puts them into images and lets them run on. Its methods block. */
 public interface Checkpointer {
     /**
-     * Does all that a capture needs and that leaves the members alone, so that none of it is done while applications wait.
-     * The folders of the images must not exist when the capture begins.
+     * Does all that a capture needs and that lets the members run, so that none of it is done while applications wait. The
+     * folders of the images must not exist when the capture begins.
      *
      * <p>All or nothing, as for {@link ArmedCapture#capture}.
      *
@@ -19,14 +19,10 @@ public interface Checkpointer {
     ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode);
 
     /**
-     * Arms a capture and carries it out.
+     * Captures at once what was not armed before.
      *
      * @param timeout as for {@link ArmedCapture#capture}
      * @throws io.memorymachine.failure.OperationFailedException as both do
      */
-    default List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
-        try (ArmedCapture armed = arm(targets, mode)) {
-            return armed.capture(timeout);
-        }
-    }
+    List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout);
 }

@@ -32,8 +32,8 @@ import io.memorymachine.pmem.runtime.Trees;
 final class CriuCapture implements ArmedCapture {
     private static final long FREEZE_POLL_MICROS = 500;
 
-    /** A CRIU comes to its first hook within this time, or not at all. */
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
+    /** A CRIU comes to its first hook, and clones the heap there, within this time. */
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
 
     private final List<CaptureTarget> targets;
     private final ProcFs proc;
@@ -54,11 +54,13 @@ final class CriuCapture implements ArmedCapture {
     /**
      * Starts the CRIUs and waits until all are there; if one does not get there, none remains.
      *
+     * @param early whether heaps are cloned now, and brought up to date in the freeze
      * @throws OperationFailedException CRIU_FAILED, CAPTURE_TIMEOUT, CANCELLED
      */
     static CriuCapture arm(
             List<CaptureTarget> targets,
             CaptureMode mode,
+            boolean early,
             Toolbox toolbox,
             ProcFs proc,
             MemberImages images,
@@ -66,11 +68,11 @@ final class CriuCapture implements ArmedCapture {
         CriuCapture capture = new CriuCapture(targets, proc, images, logs);
         try {
             for (CaptureTarget target : targets) {
-                MemberDump dump = MemberDump.start(target, mode, toolbox);
+                MemberDump dump = MemberDump.start(target, mode, toolbox, proc);
                 capture.dumps.add(dump);
                 capture.barrier.onFailure(dump::abort);
             }
-            capture.forAll(MemberDump::awaitReady, System.nanoTime() + STARTS_WITHIN.toNanos());
+            capture.forAll(dump -> dump.awaitReady(early), System.nanoTime() + STARTS_WITHIN.toNanos());
         } catch (IOException e) {
             capture.barrier.fail(e);
         }

@@ -13,6 +13,7 @@ import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.HeapMapping;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.capture.ArmedCapture;
+import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.capture.Checkpointer;
 import io.memorymachine.pmem.runtime.Toolbox;
@@ -49,6 +50,18 @@ public final class CriuCheckpointer implements Checkpointer {
 
     @Override
     public ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode) {
+        return arm(targets, mode, true);
+    }
+
+    @Override
+    public List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
+        // Applications may be waiting already: an early clone would only be work done twice.
+        try (ArmedCapture armed = arm(targets, mode, false)) {
+            return armed.capture(timeout);
+        }
+    }
+
+    private ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode, boolean early) {
         awaitNoOther(targets);
         for (CaptureTarget target : targets) {
             if (!proc.lives(target.process())) {
@@ -60,7 +73,7 @@ public final class CriuCheckpointer implements Checkpointer {
                 requireCopyable(target);
             }
         }
-        return CriuCapture.arm(targets, mode, toolbox, proc, images, logs);
+        return CriuCapture.arm(targets, mode, early, toolbox, proc, images, logs);
     }
 
     /**

@@ -20,8 +20,10 @@ import io.memorymachine.failure.NoSpace;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
+import io.memorymachine.pmem.image.UpperDraft;
 import io.memorymachine.pmem.image.UpperLayer;
 import io.memorymachine.pmem.member.MemberProcess;
+import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.capture.CaptureOutcome;
 import io.memorymachine.pmem.participant.capture.CaptureTarget;
 import io.memorymachine.pmem.participant.criu.CriuLog;
@@ -46,26 +48,30 @@ final class MemberDump implements AutoCloseable {
 
     private final CaptureTarget target;
     private final CaptureMode mode;
+    private final ProcFs proc;
     private final HookConversation hook;
     private final Process criu;
     private final Path output;
 
     private volatile boolean captured;
+    private UpperDraft files;
     private long wentMicros;
     private long dumpedMicros;
     private long heapBytes;
     private long cloneMicros;
 
-    private MemberDump(CaptureTarget target, CaptureMode mode, HookConversation hook, Process criu, Path output) {
+    private MemberDump(
+            CaptureTarget target, CaptureMode mode, ProcFs proc, HookConversation hook, Process criu, Path output) {
         this.target = target;
         this.mode = mode;
+        this.proc = proc;
         this.hook = hook;
         this.criu = criu;
         this.output = output;
     }
 
     /** Starts CRIU, which comes to its first hook before it touches the member and waits there: {@link #awaitReady}. */
-    static MemberDump start(CaptureTarget target, CaptureMode mode, Toolbox toolbox) throws IOException {
+    static MemberDump start(CaptureTarget target, CaptureMode mode, Toolbox toolbox, ProcFs proc) throws IOException {
         target.live().removeDump();
         Path images = Trees.create(target.live().dump());
         Trees.create(images.resolve("heap"));
@@ -80,7 +86,7 @@ final class MemberDump implements AutoCloseable {
                     .start();
             // A CRIU that ends before it comes to a hook must not be waited for.
             criu.onExit().thenRun(() -> closeQuietly(hook));
-            return new MemberDump(target, mode, hook, criu, output);
+            return new MemberDump(target, mode, proc, hook, criu, output);
         } catch (IOException e) {
             hook.close();
             throw e;
@@ -129,10 +135,23 @@ final class MemberDump implements AutoCloseable {
         return criu.isAlive();
     }
 
-    /** Waits until CRIU is in its first hook. */
-    void awaitReady() throws IOException {
+    /**
+     * Waits until CRIU is in its first hook, and has cloned the heap if that is to be done early. A heap that is cloned early
+     * costs the member nothing but moments in which single ranges cannot be written, and leaves little to be cloned while it
+     * is frozen; it takes as long as a whole clone takes.
+     */
+    void awaitReady(boolean early) throws IOException {
         hook.awaitConnection();
+        hook.expect("started");
+        hook.say(early && mode == CaptureMode.CLONE ? "early" : "late");
         hook.expect("ready");
+        if (early && target.process().upper().isPresent()) {
+            files = UpperDraft.make(target.process(), proc, upperArchive());
+        }
+    }
+
+    private Path upperArchive() {
+        return target.live().dump().resolve(UpperLayer.FILE);
     }
 
     /** Leads the dump to its end; the members run on afterwards, and the images lie where the hook put them. */
@@ -149,8 +168,10 @@ final class MemberDump implements AutoCloseable {
         hook.awaitConnection();
         dumpedMicros = Long.parseLong(hook.next()[1]);
         // The container's files have to be of the same moment, so they are taken while nobody can change them.
-        if (target.process().upper().isPresent()) {
-            UpperLayer.save(target.process(), target.live().dump().resolve(UpperLayer.FILE));
+        if (files != null) {
+            files.finish();
+        } else if (target.process().upper().isPresent()) {
+            UpperLayer.save(target.process(), upperArchive());
         }
         for (String[] line = hook.next(); !line[0].equals("captured"); line = hook.next()) {
             heapBytes += Long.parseLong(line[2]);

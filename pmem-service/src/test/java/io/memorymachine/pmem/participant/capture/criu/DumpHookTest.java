@@ -1,0 +1,185 @@
+package io.memorymachine.pmem.participant.capture.criu;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.Trees;
+import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The dump hook as CRIU runs it, on a real volume: what it clones is what the heap holds in the freeze. */
+class DumpHookTest {
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path WORK = TARGET.resolve("hook-test");
+    private static final int PAGE = 4096;
+    private static final int PAGES = 16 << 10;
+
+    private static EmulatedVolume volume;
+
+    private Path live;
+    private HookConversation hook;
+
+    @BeforeAll
+    static void openVolume() throws IOException {
+        try {
+            Trees.create(WORK);
+            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), 1L << 30);
+            volume.open();
+        } catch (OperationFailedException cannotRun) {
+            if (System.getenv("CI") != null) {
+                throw cannotRun;
+            }
+            Assumptions.abort(cannotRun.getMessage());
+        }
+    }
+
+    @AfterAll
+    static void closeVolume() throws IOException {
+        if (volume != null) {
+            volume.close();
+            Files.deleteIfExists(WORK.resolve("volume.img"));
+        }
+    }
+
+    @BeforeEach
+    void set() throws IOException {
+        live = volume.root().resolve("member");
+        Trees.create(live.resolve("heap"));
+        Trees.create(live.resolve("dump"));
+        Trees.create(live.resolve("dump/heap"));
+        try (RandomAccessFile heap = new RandomAccessFile(heap().toFile(), "rw")) {
+            heap.setLength((long) PAGES * PAGE);
+        }
+        hook = HookConversation.listen(live.resolve("hook.sock"));
+    }
+
+    @AfterEach
+    void remove() throws IOException {
+        hook.close();
+        Trees.remove(live);
+    }
+
+    @Test
+    void anEarlyCloneIsBroughtUpToDateWhateverWasWrittenSince() throws Exception {
+        Random random = new Random(7);
+        // A third of it stays a hole, and an older clone shares what is there.
+        write(random, 4000, PAGES * 2 / 3);
+        Command.of(
+                        "cp",
+                        "--reflink=always",
+                        heap().toString(),
+                        live.resolve("older").toString())
+                .orFail(FailureReason.INTERNAL);
+        write(random, 500, PAGES * 2 / 3);
+
+        arm("early");
+        write(random, 900, PAGES);
+        Command.of("fallocate", "--punch-hole", "--offset", "8192", "--length", "40960", heap().toString())
+                .orFail(FailureReason.INTERNAL);
+        capture("link_remap.5");
+
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.5")))
+                .isEqualTo(-1);
+        assertThat(live.resolve("dump/heap").toFile().list()).containsExactly("link_remap.5");
+    }
+
+    @Test
+    void withoutAnEarlyCloneTheWholeIsClonedInTheFreeze() throws Exception {
+        write(new Random(8), 1000, PAGES);
+
+        arm("late");
+        assertThat(live.resolve("dump/heap").toFile().list()).isEmpty();
+        capture("link_remap.1");
+
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.1")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void anEarlyCloneOfAnotherFileIsNotTaken() throws Exception {
+        write(new Random(9), 100, PAGES);
+        arm("early");
+        Files.delete(heap());
+        try (RandomAccessFile heap = new RandomAccessFile(heap().toFile(), "rw")) {
+            heap.setLength(PAGES * PAGE / 2);
+        }
+        write(new Random(10), 100, PAGES / 2);
+
+        capture("link_remap.2");
+
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.2")))
+                .isEqualTo(-1);
+        assertThat(live.resolve("dump/heap").toFile().list()).containsExactly("link_remap.2");
+    }
+
+    private Path heap() {
+        return live.resolve("heap/heap");
+    }
+
+    /** Writes random pages at random places of the first {@code pages}. */
+    private void write(Random random, int count, int pages) throws IOException {
+        byte[] page = new byte[PAGE];
+        try (RandomAccessFile heap = new RandomAccessFile(heap().toFile(), "rw")) {
+            for (int i = 0; i < count; i++) {
+                random.nextBytes(page);
+                heap.seek((long) random.nextInt(pages) * PAGE);
+                heap.write(page);
+            }
+        }
+    }
+
+    private void arm(String word) throws Exception {
+        Process process = start("pre-dump");
+        hook.awaitConnection();
+        hook.expect("started");
+        hook.say(word);
+        hook.expect("ready");
+        hook.say("go");
+        hook.expect("went");
+        awaitSuccess(process);
+    }
+
+    private void capture(String name) throws Exception {
+        Files.createLink(live.resolve("heap").resolve(name), heap());
+        Process process = start("post-dump");
+        hook.awaitConnection();
+        hook.expect("dumped");
+        hook.expect("cloned");
+        hook.expect("captured");
+        hook.say("thaw");
+        awaitSuccess(process);
+    }
+
+    private Process start(String action) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of(TARGET.resolve("native/mm-hook").toString())).inheritIO();
+        // Its socket's path has room for some 100 characters.
+        builder.directory(live.toFile());
+        builder.environment().put("CRTOOLS_SCRIPT_ACTION", action);
+        builder.environment().put("CRTOOLS_IMAGE_DIR", "dump");
+        return builder.start();
+    }
+
+    private static void awaitSuccess(Process process) throws InterruptedException {
+        assertThat(process.waitFor(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+}
