@@ -121,6 +121,12 @@ public record HazelcastImage(Path rootfs, String digest) {
                 "-XX:+UseParallelGC",
                 // Its file would be mapped from /tmp, and its name is the PID.
                 "-XX:-UsePerfData",
+                // The class archive at the address that it was made for: moved, it is written to in every page, and
+                // what is
+                // written to is copied by CRIU while the member is frozen (30 of 100 MB).
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
                 "-Djava.net.preferIPv4Stack=true",
                 // A name has another address after a restore.
                 "-Dsun.net.inetaddr.ttl=1",

@@ -20,7 +20,7 @@ import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.member.ProcFs;
 import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.participant.OperationIds;
-import io.memorymachine.pmem.runtime.Toolbox;
+import io.memorymachine.pmem.runtime.VerifiedCriu;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
 
@@ -39,7 +39,7 @@ public class ReserveSpaceHandler extends BlockingCommandHandler<ReserveSpace> {
     private final NodeMembers members;
     private final PmemVolume volume;
     private final Reservations reservations;
-    private final Toolbox toolbox;
+    private final VerifiedCriu criu;
     private final ImageKeys keys;
     private final ProcFs proc;
 
@@ -48,13 +48,13 @@ public class ReserveSpaceHandler extends BlockingCommandHandler<ReserveSpace> {
             NodeMembers members,
             PmemVolume volume,
             Reservations reservations,
-            Toolbox toolbox,
+            VerifiedCriu criu,
             ImageKeys keys,
             ProcFs proc) {
         this.members = members;
         this.volume = volume;
         this.reservations = reservations;
-        this.toolbox = toolbox;
+        this.criu = criu;
         this.keys = keys;
         this.proc = proc;
     }
@@ -71,7 +71,7 @@ public class ReserveSpaceHandler extends BlockingCommandHandler<ReserveSpace> {
             throw new OperationFailedException(
                     FailureReason.VOLUME_NOT_READY, "The pmem volume " + volume.root() + " is not mounted");
         }
-        toolbox.requireCriu();
+        criu.require();
         if (command.encrypted()) {
             // A key that is missing when the images are sealed would come too late.
             keys.require();

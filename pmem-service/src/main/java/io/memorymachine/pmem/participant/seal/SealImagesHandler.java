@@ -24,7 +24,7 @@ import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.participant.OperationIds;
 import io.memorymachine.pmem.participant.guard.QuiesceGuards;
-import io.memorymachine.pmem.runtime.Toolbox;
+import io.memorymachine.pmem.runtime.VerifiedCriu;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
 import io.memorymachine.pmem.volume.VolumeMeter;
@@ -36,7 +36,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     private final Reservations reservations;
     private final VolumeMeter meter;
     private final MemberImages images;
-    private final Toolbox toolbox;
+    private final VerifiedCriu criu;
     private final QuiesceGuards guards;
     private final ImageKeys keys;
     private final Clock clock;
@@ -47,7 +47,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
             Reservations reservations,
             VolumeMeter meter,
             MemberImages images,
-            Toolbox toolbox,
+            VerifiedCriu criu,
             QuiesceGuards guards,
             ImageKeys keys,
             Clock clock) {
@@ -55,7 +55,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         this.reservations = reservations;
         this.meter = meter;
         this.images = images;
-        this.toolbox = toolbox;
+        this.criu = criu;
         this.guards = guards;
         this.keys = keys;
         this.clock = clock;
@@ -71,10 +71,10 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         String snapshot = OperationIds.require(command.snapshotId());
         // The application is in its state again: this comes after the resume.
         guards.disarm(snapshot);
-        String criu = toolbox.requireCriu();
+        String criuVersion = criu.require();
         Optional<ImageCipher> cipher = command.encrypted() ? Optional.of(keys.require()) : Optional.empty();
-        List<SealedImage> sealed =
-                NodeMembers.forAll(command.members(), member -> seal(command.node(), snapshot, member, criu, cipher));
+        List<SealedImage> sealed = NodeMembers.forAll(
+                command.members(), member -> seal(command.node(), snapshot, member, criuVersion, cipher));
         try {
             reservations.release(snapshot);
         } catch (IOException e) {
@@ -84,10 +84,11 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     }
 
     private SealedImage seal(
-            String node, String snapshot, MemberPlacement member, String criu, Optional<ImageCipher> cipher) {
+            String node, String snapshot, MemberPlacement member, String criuVersion, Optional<ImageCipher> cipher) {
         Path folder = volume.layout().image(snapshot, member.member());
         try {
-            MemberImages.Sealed sealed = images.seal(folder, member.member().pod(), member.imageDigest(), criu, cipher);
+            MemberImages.Sealed sealed =
+                    images.seal(folder, member.member().pod(), member.imageDigest(), criuVersion, cipher);
             MemberImage image = sealed.image();
             return new SealedImage(
                     member.member(),

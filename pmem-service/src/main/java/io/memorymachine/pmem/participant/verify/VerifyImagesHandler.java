@@ -18,7 +18,7 @@ import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.participant.OperationIds;
-import io.memorymachine.pmem.runtime.Toolbox;
+import io.memorymachine.pmem.runtime.VerifiedCriu;
 import io.memorymachine.pmem.volume.PmemVolume;
 import io.memorymachine.pmem.volume.Reservations;
 
@@ -28,14 +28,14 @@ public class VerifyImagesHandler extends BlockingCommandHandler<VerifyImages> {
     private final PmemVolume volume;
     private final Reservations reservations;
     private final MemberImages images;
-    private final Toolbox toolbox;
+    private final VerifiedCriu criu;
 
     @Inject
-    VerifyImagesHandler(PmemVolume volume, Reservations reservations, MemberImages images, Toolbox toolbox) {
+    VerifyImagesHandler(PmemVolume volume, Reservations reservations, MemberImages images, VerifiedCriu criu) {
         this.volume = volume;
         this.reservations = reservations;
         this.images = images;
-        this.toolbox = toolbox;
+        this.criu = criu;
     }
 
     @Override
@@ -46,7 +46,7 @@ public class VerifyImagesHandler extends BlockingCommandHandler<VerifyImages> {
     @Override
     protected Outcome handleBlocking(VerifyImages command, CommandContext context) {
         String snapshot = OperationIds.require(command.snapshotId());
-        toolbox.requireCriu();
+        criu.require();
         for (MemberPlacement member : command.members()) {
             command.images().stream()
                     .filter(image -> image.member().equals(member.member()))
