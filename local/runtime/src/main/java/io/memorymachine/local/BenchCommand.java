@@ -20,6 +20,7 @@ import io.memorymachine.local.bench.BenchReport;
 import io.memorymachine.local.bench.BenchRun;
 import io.memorymachine.local.bench.BenchSummary;
 import io.memorymachine.local.bench.ReportFiles;
+import io.memorymachine.local.console.Amounts;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.console.OutputFormat;
 import io.memorymachine.local.image.HazelcastImage;
@@ -47,6 +48,13 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SECTION",
             description = "Only these: cluster, heap, steady, machinery, space.")
     private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--heaps",
+            split = ",",
+            paramLabel = "SIZE",
+            description = "The heaps of the section heap (256m,512m,1g,2g,4g,8g).")
+    private List<String> heaps = new ArrayList<>();
 
     @Option(
             names = "--results",
@@ -129,6 +137,7 @@ final class BenchCommand implements Callable<Integer> {
     private Bench bench(SystemContext context) {
         return new Bench(
                 quick,
+                heaps.stream().map(Amounts::bytes).toList(),
                 context.directory(),
                 context.installation(),
                 rootfs(context),

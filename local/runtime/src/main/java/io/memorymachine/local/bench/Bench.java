@@ -1,6 +1,7 @@
 package io.memorymachine.local.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.process.Processes;
@@ -12,11 +13,13 @@ import io.memorymachine.local.system.SystemSettings;
  * What all sections work with.
  *
  * @param quick whether each thing is to be done once, and small
+ * @param heaps sizes that were asked for instead of the usual ones, or empty
  * @param rootfs the members' image
  * @param systems brings systems up and takes them down
  */
 public record Bench(
         boolean quick,
+        List<Long> heaps,
         RunDirectory directory,
         Installation installation,
         Path rootfs,

@@ -48,7 +48,7 @@ final class HeapSection {
 
     HeapSection(Bench bench) {
         this.bench = bench;
-        this.heaps = bench.quick() ? HEAPS.subList(0, 1) : HEAPS;
+        this.heaps = !bench.heaps().isEmpty() ? bench.heaps() : bench.quick() ? HEAPS.subList(0, 1) : HEAPS;
     }
 
     Section run() {
@@ -267,7 +267,7 @@ final class HeapSection {
     }
 
     private List<Target> targets() {
-        if (bench.quick()) {
+        if (!heaps.containsAll(HEAPS)) {
             return List.of();
         }
         double small = found.sample(key(OURS, "frozen", 512L << 20, 0)).median();

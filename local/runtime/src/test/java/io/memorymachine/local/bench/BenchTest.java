@@ -53,7 +53,14 @@ class BenchTest implements Bench.Systems {
                 directory.images(), Path.of(System.getProperty("java.home")), HazelcastImage.hazelcastJar());
         BenchRun run = new BenchRun(
                 new Bench(
-                        true, directory, installation, image.rootfs(), new Processes(directory.root()), console, this),
+                        true,
+                        List.of(),
+                        directory,
+                        installation,
+                        image.rootfs(),
+                        new Processes(directory.root()),
+                        console,
+                        this),
                 Instant.now());
 
         run.run(BenchRun.SECTIONS);
