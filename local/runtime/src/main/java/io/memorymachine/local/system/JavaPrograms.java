@@ -3,6 +3,7 @@ package io.memorymachine.local.system;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,21 @@ final class JavaPrograms {
 
     private static final String BROKER_HEAP = "-Xmx256m";
     private static final String SERVICE_HEAP = "-Xmx256m";
+
+    /**
+     * For many programs on one machine. The heap grows only as far as it is needed; it would begin with a sixty-fourth of
+     * the machine's memory. The class archives lie where they were made for: moved, they are written to in every page.
+     */
+    private static final List<String> SMALL = List.of(
+            "-Xms24m",
+            "-XX:MinHeapFreeRatio=15",
+            "-XX:MaxHeapFreeRatio=30",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0");
+
+    /** glibc gives threads arenas of their own, up to eight for each processor, and each keeps what it once needed. */
+    private static final Map<String, String> FEW_ARENAS = Map.of("MALLOC_ARENA_MAX", "2");
 
     private final RunDirectory directory;
     private final Installation installation;
@@ -49,7 +65,7 @@ final class JavaPrograms {
                 KafkaBroker.class.getName(),
                 directory.kafka().toString(),
                 Integer.toString(ports.kafka())));
-        return new Launch("kafka", command, Map.of(), directory.root());
+        return new Launch("kafka", command, FEW_ARENAS, directory.root());
     }
 
     /** A service as it is shipped; the database's password stands in the environment, which only root can read. */
@@ -71,10 +87,10 @@ final class JavaPrograms {
         }
         configuration(service, name, port, postgres).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", "quarkus-run.jar"));
-        Map<String, String> secrets = Map.of(
-                "QUARKUS_DATASOURCE_USERNAME", service.schema(),
-                "QUARKUS_DATASOURCE_PASSWORD", postgres.password(service.schema()));
-        return new Launch(name, command, secrets, application);
+        Map<String, String> environment = new HashMap<>(FEW_ARENAS);
+        environment.put("QUARKUS_DATASOURCE_USERNAME", service.schema());
+        environment.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password(service.schema()));
+        return new Launch(name, command, environment, application);
     }
 
     private Map<String, String> configuration(ServiceProcess service, String name, int port, PostgresServer postgres) {
@@ -108,6 +124,7 @@ final class JavaPrograms {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK_START);
+        command.addAll(SMALL);
         command.add(heap);
         return command;
     }
