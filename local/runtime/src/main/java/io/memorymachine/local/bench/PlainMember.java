@@ -3,7 +3,6 @@ package io.memorymachine.local.bench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
@@ -39,7 +38,7 @@ final class PlainMember implements AutoCloseable {
         ProcessRecord process = processes.start(new Launch(
                 NAME,
                 HazelcastImage.plainCommand(rootfs, heapBytes, "127.0.0.1", PORT),
-                Map.of(),
+                HazelcastImage.ENVIRONMENT,
                 rootfs.resolve("tmp")));
         processes.awaitReady(
                 process,

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.MemberRef;
@@ -60,7 +59,7 @@ final class Members {
                 image.digest(),
                 HazelcastImage.command(
                         SystemSettings.WORKLOAD, SystemSettings.WORKLOAD, settings.members(), settings.heapBytes()),
-                Map.of(),
+                HazelcastImage.ENVIRONMENT,
                 directory.volume(),
                 installation.nativePrograms(),
                 settings.heapBytes(),
