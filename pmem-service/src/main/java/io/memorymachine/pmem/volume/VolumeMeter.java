@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
@@ -68,8 +69,15 @@ public final class VolumeMeter {
         String printed = Command.of("du", "--summarize", "--block-size=1", folder.toString())
                 .run()
                 .output();
-        String[] lines = printed.split("\n");
-        return Long.parseLong(lines[lines.length - 1].split("\t")[0]);
+        Optional<String> sum = printed.lines()
+                .filter(line -> line.endsWith("\t" + folder))
+                .map(line -> line.substring(0, line.indexOf('\t')))
+                .findFirst();
+        if (sum.isEmpty() && Files.exists(folder)) {
+            throw new IllegalStateException("du says nothing about " + folder + ": " + printed.strip());
+        }
+        // A folder that has gone meanwhile allocates nothing.
+        return sum.map(Long::parseLong).orElse(0L);
     }
 
     /** A snapshot may be deleted meanwhile: what has gone counts for nothing. */

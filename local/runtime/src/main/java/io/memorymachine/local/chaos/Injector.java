@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.host.Tool;
+import io.memorymachine.local.process.ProcFs;
 
 /** Brings a fault about at a held step, lets the step go on, and brings back what the fault took away. */
 final class Injector {
@@ -73,7 +74,7 @@ final class Injector {
                 hold.release();
             }
             case KILL_PMEM_AT_WORK -> {
-                if (!await(AT_WORK_WITHIN, () -> !stage.criu().isEmpty())) {
+                if (!await(AT_WORK_WITHIN, atWork(cell))) {
                     wrong.add("CRIU was not seen at work");
                 }
                 restart(cell.fault());
@@ -113,6 +114,20 @@ final class Injector {
             }
         }
         return wrong;
+    }
+
+    /** A capture's CRIUs are there long before they work: they do when a member is held by one. */
+    private BooleanSupplier atWork(Cell cell) {
+        if (cell.saga() != SagaKind.SNAPSHOT) {
+            return () -> !stage.criu().isEmpty();
+        }
+        List<Long> members = watch.running().stream()
+                .flatMap(member -> stage.inContainer(member.incarnation()).stream())
+                .map(ProcFs.Stat::pid)
+                .toList();
+        return () -> members.stream()
+                .flatMap(pid -> ProcFs.stat(pid).stream())
+                .anyMatch(stat -> stat.state() == ProcFs.TRACED);
     }
 
     private MemberPlacement member(int victim) {

@@ -18,6 +18,9 @@ public final class ProcFs {
 
     private ProcFs() {}
 
+    /** The state of a process that a tracer, such as CRIU, holds: proc(5). */
+    public static final char TRACED = 't';
+
     /**
      * One process.
      *
