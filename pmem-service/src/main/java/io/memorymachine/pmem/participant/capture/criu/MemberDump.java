@@ -44,6 +44,9 @@ final class MemberDump implements AutoCloseable {
     /** CRIU copies no file without a name that is larger: its limit is a number of 32 bits. */
     static final long MOST_COPIED_BYTES = (1L << 32) - 1;
 
+    /** Each line of the log is a write(2) while the member stands still: 5,800 at the level for debugging. */
+    private static final String WARNINGS = "-v2";
+
     private static final String IMAGES_IN_CONTAINER = Toolbox.PMEM_IN_CONTAINER + "/dump";
 
     private final CaptureTarget target;
@@ -117,7 +120,7 @@ final class MemberDump implements AutoCloseable {
                 Toolbox.HOOK,
                 "--log-file",
                 "dump.log",
-                "-v4"));
+                WARNINGS));
         return line;
     }
 
