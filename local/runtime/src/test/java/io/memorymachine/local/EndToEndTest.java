@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.memorymachine.backing.PostgresServer;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.api.ClusterHealth;
-import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.api.Services;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.demo.DemoOptions;
