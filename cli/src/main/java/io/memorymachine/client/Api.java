@@ -19,8 +19,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** Requests to an installation's services. Every method blocks until the service has answered. */
 public final class Api {
-    /** A checked file of some gigabytes may take its time; a service that is up answers anything else at once. */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    /** Files of many gigabytes are read before some answers. */
+    private static final Duration CHECKED_WITHIN = Duration.ofMinutes(15);
 
     private static final String JSON = "application/json";
     private static final int PAGE = 500;
@@ -45,13 +47,13 @@ public final class Api {
      * @throws UnreachableException if it does not answer
      */
     public JsonNode get(Service service, String path) {
-        return send(HttpRequest.newBuilder(uri(service, path)));
+        return send(request(uri(service, path)));
     }
 
     /** Reads from each instance of a service. */
     public List<JsonNode> getFromEach(Service service, String path) {
         return installation.instances(service).stream()
-                .map(base -> send(HttpRequest.newBuilder(base.resolve(path))))
+                .map(base -> send(request(base.resolve(path))))
                 .toList();
     }
 
@@ -71,9 +73,18 @@ public final class Api {
         return all;
     }
 
-    /** Asks for something to be done; {@code body} may be null. */
+    /** Asks for something to be begun; {@code body} may be null. */
     public JsonNode post(Service service, String path, JsonNode body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(service, path));
+        return post(service, path, body, ANSWER_WITHIN);
+    }
+
+    /** Asks for checks whose answer comes when they are over; {@code body} may be null. */
+    public JsonNode check(Service service, String path, JsonNode body) {
+        return post(service, path, body, CHECKED_WITHIN);
+    }
+
+    private JsonNode post(Service service, String path, JsonNode body, Duration within) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(service, path)).timeout(within);
         return send(
                 body == null
                         ? request.POST(HttpRequest.BodyPublishers.noBody())
@@ -83,14 +94,14 @@ public final class Api {
 
     /** Sends bytes as they are with a method of one's choice. */
     public JsonNode sendBytes(String method, Service service, String path, byte[] body) {
-        return send(HttpRequest.newBuilder(uri(service, path))
+        return send(request(uri(service, path))
                 .header("Content-Type", JSON)
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     /** Asks for something to be deleted. */
     public JsonNode delete(Service service, String path) {
-        return send(HttpRequest.newBuilder(uri(service, path)).DELETE());
+        return send(request(uri(service, path)).DELETE());
     }
 
     /** A request for a stream of events, with what lets it in. */
@@ -116,7 +127,6 @@ public final class Api {
 
     private JsonNode send(HttpRequest.Builder builder) {
         HttpRequest request = authenticated(builder)
-                .timeout(ANSWER_WITHIN)
                 .header("Accept", "application/json, application/problem+json")
                 .build();
         HttpResponse<String> response;
@@ -132,6 +142,10 @@ public final class Api {
             throw problem(request.uri(), response.statusCode(), response.body());
         }
         return parsed(request.uri(), response.body());
+    }
+
+    private static HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).timeout(ANSWER_WITHIN);
     }
 
     private HttpRequest.Builder authenticated(HttpRequest.Builder builder) {

@@ -89,7 +89,7 @@ final class CreateCommand extends Verb {
             return dryRun.print(
                     this,
                     output,
-                    api().post(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path() + "?dryRun=true", request()));
+                    api().check(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path() + "?dryRun=true", request()));
         }
         JsonNode accepted = api().post(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path(), request());
         if (!wait) {

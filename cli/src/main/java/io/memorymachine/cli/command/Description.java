@@ -127,15 +127,16 @@ final class Description {
     }
 
     private static String checksums(JsonNode view) {
-        for (JsonNode step : view.path("steps")) {
-            if (step.path("name").asText().equals("seal")
-                    && step.path("status").asText().equals("finished")) {
-                return "sealed at " + view.path("finishedAt").asText("")
-                        + "; check them with: kubectl mvmcli clustersnap verify "
-                        + view.path("name").asText();
-            }
+        String at = view.path("verifiedAt").asText("");
+        if (!at.isEmpty()) {
+            return Progress.Failure.of(view.path("verificationFailure"))
+                    .map(wrong -> "checked at " + at + ": " + wrong.reason() + ": " + wrong.message())
+                    .orElse("checked at " + at + ": whole");
         }
-        return "";
+        return view.path("phase").asText().equals("sealed")
+                ? "not checked since; to do it: kubectl mvmcli clustersnap verify "
+                        + view.path("name").asText()
+                : "";
     }
 
     private static String shared(JsonNode member) {

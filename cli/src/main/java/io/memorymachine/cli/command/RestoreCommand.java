@@ -53,7 +53,7 @@ final class RestoreCommand extends Verb {
             return dryRun.print(
                     this,
                     output,
-                    api().post(Operations.RESTORE.service(), Operations.RESTORE.path() + "?dryRun=true", request()));
+                    api().check(Operations.RESTORE.service(), Operations.RESTORE.path() + "?dryRun=true", request()));
         }
         JsonNode accepted = api().post(Operations.RESTORE.service(), Operations.RESTORE.path(), request());
         String restore = accepted.path("name").asText();

@@ -41,7 +41,8 @@ final class VerifyCommand extends Verb {
 
     @Override
     public Integer call() {
-        JsonNode verified = api().post(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path(name) + "/verify", null);
+        JsonNode verified =
+                api().check(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path(name) + "/verify", null);
         output.one(out(), VERIFICATION, verified);
         Optional<Progress.Failure> defect = Progress.Failure.of(verified.path("failure"));
         if (defect.isPresent()) {
