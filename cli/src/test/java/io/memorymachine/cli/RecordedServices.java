@@ -44,7 +44,12 @@ final class RecordedServices implements AutoCloseable {
     private volatile int breakOffAfter = -1;
     private volatile ObjectNode extra = Json.object();
 
+    private final List<Body> bodies = new CopyOnWriteArrayList<>();
+
     private record Refusal(int status, String body) {}
+
+    /** An object that was sent with a request. */
+    record Body(String request, JsonNode json) {}
 
     RecordedServices(Path directory) {
         this.directory = directory;
@@ -105,6 +110,11 @@ final class RecordedServices implements AutoCloseable {
     /** What was asked, as {@code GET /api/v1/usage}, in order. */
     List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** The objects that were sent. */
+    List<Body> bodies() {
+        return List.copyOf(bodies);
     }
 
     boolean has(String snapshot) {
@@ -173,6 +183,7 @@ final class RecordedServices implements AutoCloseable {
     private void begin(HttpExchange exchange, Map<String, JsonNode> all, String path, String kind, byte[] body)
             throws IOException {
         JsonNode wanted = Json.tree(new String(body, StandardCharsets.UTF_8));
+        bodies.add(new Body("POST " + path, wanted));
         String name = wanted.path("name").asText(wanted.path("snapshot").asText() + "-abcde");
         if (exchange.getRequestURI().getQuery() != null) {
             ok(exchange, recorded(name.equals("failing") ? kind + "-plan-refused.json" : kind + "-plan.json"));

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.internal.SSLUtils;
 
 import io.memorymachine.client.Installation;
 import io.memorymachine.client.Json;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.client.Service;
 import io.memorymachine.client.UnreachableException;
 
@@ -142,7 +143,9 @@ public final class ClusterInstallation implements Installation {
             HttpResponse<String> response = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
             JsonNode answer = Json.tree(response.body());
             if (response.statusCode() >= 400) {
-                throw new UnreachableException(
+                throw new ProblemException(
+                        response.statusCode(),
+                        "",
                         "the API server refuses: " + answer.path("message").asText("HTTP " + response.statusCode()));
             }
             return answer;

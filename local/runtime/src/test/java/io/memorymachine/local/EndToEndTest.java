@@ -153,6 +153,22 @@ class EndToEndTest {
     }
 
     @Test
+    @Order(6)
+    void theCommandsOfTheTutorialWork() throws IOException {
+        List<String> blocks = Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md"));
+        assertThat(blocks).hasSizeGreaterThan(10);
+
+        Tool ran = Tutorial.run(installation, directory, blocks);
+
+        assertThat(ran.ok()).as(ran.output()).isTrue();
+        assertThat(ran.output())
+                .contains("snapshot hz-snap-test is sealed", "Nothing is against it", "are back from snapshot")
+                .contains("engineering has 2000 employees, the cluster 2000;")
+                .contains("snapshot hz-snap-test is deleted");
+        assertThat(clusterStates()).containsOnly("ACTIVE");
+    }
+
+    @Test
     @Order(7)
     void whatWasKilledIsStartedAgainAndTheRestStays() {
         ProcessRecord victim =
@@ -225,11 +241,18 @@ class EndToEndTest {
 
         /** The shell blocks that call curl, in their order. */
         static List<String> curlBlocks(Path readme) throws IOException {
+            return shellBlocks(readme).stream()
+                    .filter(block -> block.contains("curl"))
+                    .toList();
+        }
+
+        /** All shell blocks, in their order. */
+        static List<String> shellBlocks(Path readme) throws IOException {
             List<String> blocks = new ArrayList<>();
             StringBuilder block = null;
             for (String line : Files.readAllLines(readme)) {
                 if (line.startsWith(FENCE)) {
-                    if (block != null && block.indexOf("curl") >= 0) {
+                    if (block != null) {
                         blocks.add(block.toString());
                     }
                     block = line.equals(FENCE + "sh") ? new StringBuilder() : null;
