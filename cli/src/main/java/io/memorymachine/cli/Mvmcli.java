@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import io.memorymachine.cli.command.ClusterSnapCommand;
 import io.memorymachine.cli.command.CompleteCommand;
@@ -72,7 +74,9 @@ public final class Mvmcli {
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
-        System.exit(run(Environment.ofProcess(), args));
+        int status = run(Environment.ofProcess(), args);
+        HttpThreads.end();
+        System.exit(status);
     }
 
     /** Runs the command and returns its status. */
@@ -92,6 +96,7 @@ public final class Mvmcli {
                                         && environment.variable("NO_COLOR").isEmpty()
                                 ? CommandLine.Help.Ansi.ON
                                 : CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler((wrong, args) -> misunderstood(environment, wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(environment, failure));
         return line;
     }
@@ -107,6 +112,17 @@ public final class Mvmcli {
             api = new Api(connection.choose(environment));
         }
         return api;
+    }
+
+    /** Says what is wrong and where the help is; the help itself would hide it. */
+    private static int misunderstood(Environment environment, ParameterException wrong) {
+        PrintWriter err = environment.err();
+        err.println("error: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName().replaceFirst(NAME, "kubectl mvmcli");
+        err.println("  See: " + command + " --help");
+        err.flush();
+        return ExitCode.USAGE;
     }
 
     private static int failed(Environment environment, Exception failure) {

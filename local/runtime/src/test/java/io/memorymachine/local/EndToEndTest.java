@@ -143,7 +143,7 @@ class EndToEndTest {
 
     @Test
     @Order(6)
-    void theCommandsOfTheReadmeWork() throws IOException {
+    void theRequestsOfTheReadmeWork() throws IOException {
         List<String> blocks = Readme.curlBlocks(installation.root().resolve("README.md"));
         assertThat(blocks).isNotEmpty();
         for (String block : blocks) {
@@ -154,8 +154,11 @@ class EndToEndTest {
 
     @Test
     @Order(6)
-    void theCommandsOfTheTutorialWork() throws IOException {
-        List<String> blocks = Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md"));
+    void theCommandsOfTheReadmeAndTheTutorialWork() throws IOException {
+        List<String> blocks = new ArrayList<>(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
+                .filter(block -> block.contains("kubectl mvmcli"))
+                .toList());
+        blocks.addAll(Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
 
         Tool ran = Tutorial.run(installation, directory, blocks);
