@@ -40,6 +40,13 @@ final class Connection {
     private String systemNamespace;
 
     @Option(
+            names = "--service-account",
+            paramLabel = "NAMESPACE/NAME",
+            scope = ScopeType.INHERIT,
+            description = "Ask in the name of this service account; for users who have a certificate and no token.")
+    private String serviceAccount;
+
+    @Option(
             names = "--run-directory",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
@@ -71,6 +78,6 @@ final class Connection {
     }
 
     private Installation cluster() {
-        return ClusterInstallation.of(kubeconfig, context, systemNamespace);
+        return ClusterInstallation.of(kubeconfig, context, systemNamespace, serviceAccount);
     }
 }

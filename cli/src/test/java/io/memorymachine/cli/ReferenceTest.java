@@ -27,8 +27,9 @@ class ReferenceTest {
                 Which installation is asked: the one of `--run-directory`; else the cluster of `--context` or `--kubeconfig`; else the
                 run directory of `$MM_DIR`; else the system that `./mm up` has started in the clone that the command belongs to; else
                 the cluster of the kubeconfig's current context. A cluster's services are reached through the proxy of its API server,
-                with the user's own rights: `get` on `services/proxy` and `pods/proxy` (and `create`, `update`, `delete` for what
-                changes something), on `pods`, and on the Secret `memory-machine-token` in the services' namespace.
+                with the user's own rights: `services/proxy` and `pods/proxy` in the services' namespace, and there `list` on `pods`.
+                The services are told the user's token in the header `X-Memory-Machine-Token`; a user who has a certificate instead
+                names a service account whose tokens may be created (`--service-account`).
 
                 This page is generated from the commands (`ReferenceTest`).
                 """);

@@ -28,29 +28,33 @@ import io.memorymachine.client.UnreachableException;
 
 /**
  * An installation in a cluster, reached through the API server's proxy with what the kubeconfig holds of the user: no pod is
- * entered, no port is forwarded, and whoever may not use the proxy is refused by the API server.
+ * entered, no port is forwarded, and what the user may do is decided by the cluster's own rules.
  *
- * <p>The API server keeps the header {@code Authorization} to itself, so the services' own token travels in
- * {@value #TOKEN_HEADER}. It is read from the Secret {@value #TOKEN_SECRET}: only those may use the product who may read that.
+ * <p>The API server keeps the header {@code Authorization} to itself, so the user's token travels in {@value #TOKEN_HEADER} as
+ * well; the services ask the API server whose it is. A user who has a certificate and no token names a service account in
+ * whose name a token may be asked for.
  */
 public final class ClusterInstallation implements Installation {
-    /** Carries the services' token through the API server's proxy. */
+    /** Carries the user's token through the API server's proxy. */
     public static final String TOKEN_HEADER = "X-Memory-Machine-Token";
-
-    /** The Secret with the services' token, under the key {@code token}. */
-    public static final String TOKEN_SECRET = "memory-machine-token";
 
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final int PORT = 8080;
 
+    /** The shortest life that the API server gives a token; it is asked for anew when half of it is over. */
+    private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
+
     private final Config config;
     private final String namespace;
+    private final String serviceAccount;
     private HttpClient http;
     private String token;
+    private long tokenSince;
 
-    private ClusterInstallation(Config config, String namespace) {
+    private ClusterInstallation(Config config, String namespace, String serviceAccount) {
         this.config = config;
         this.namespace = namespace;
+        this.serviceAccount = serviceAccount;
     }
 
     /**
@@ -59,16 +63,18 @@ public final class ClusterInstallation implements Installation {
      * @param kubeconfig null for {@code KUBECONFIG}, else {@code ~/.kube/config}, else the pod's own account
      * @param context null for the current one
      * @param namespace where the services run
+     * @param serviceAccount namespace and name, with a slash between them, of the one in whose name the services are asked;
+     *     null for the user
      * @throws UnreachableException if there is no such file
      */
-    public static ClusterInstallation of(Path kubeconfig, String context, String namespace) {
+    public static ClusterInstallation of(Path kubeconfig, String context, String namespace, String serviceAccount) {
         if (kubeconfig != null) {
             if (!Files.isReadable(kubeconfig)) {
                 throw new UnreachableException("the kubeconfig " + kubeconfig + " cannot be read");
             }
             System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, kubeconfig.toString());
         }
-        return new ClusterInstallation(Config.autoConfigure(context), namespace);
+        return new ClusterInstallation(Config.autoConfigure(context), namespace, serviceAccount);
     }
 
     @Override
@@ -86,7 +92,8 @@ public final class ClusterInstallation implements Installation {
 
     @Override
     public List<URI> instances(Service service) {
-        JsonNode pods = ask(api("pods?labelSelector=app.kubernetes.io%2Fname%3D" + service.module()));
+        JsonNode pods =
+                ask(HttpRequest.newBuilder(api("pods?labelSelector=app.kubernetes.io%2Fname%3D" + service.module())));
         List<URI> instances = new ArrayList<>();
         for (JsonNode pod : pods.path("items")) {
             if (pod.path("status").path("phase").asText().equals("Running")) {
@@ -101,15 +108,9 @@ public final class ClusterInstallation implements Installation {
     }
 
     @Override
-    public synchronized Map<String, String> credentials() {
-        if (token == null) {
-            JsonNode secret = ask(api("secrets/" + TOKEN_SECRET));
-            byte[] decoded =
-                    Base64.getDecoder().decode(secret.path("data").path("token").asText());
-            token = new String(decoded, StandardCharsets.UTF_8).strip();
-        }
+    public Map<String, String> credentials() {
         Map<String, String> headers = user();
-        headers.put(TOKEN_HEADER, token);
+        headers.put(TOKEN_HEADER, serviceAccount == null ? ownToken() : tokenOf(serviceAccount));
         return headers;
     }
 
@@ -132,15 +133,19 @@ public final class ClusterInstallation implements Installation {
     }
 
     private URI api(String path) {
-        String master = config.getMasterUrl();
-        return URI.create(master + (master.endsWith("/") ? "" : "/") + "api/v1/namespaces/" + namespace + "/" + path);
+        return api(namespace, path);
     }
 
-    private JsonNode ask(URI uri) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(WITHIN);
+    private URI api(String in, String path) {
+        String master = config.getMasterUrl();
+        return URI.create(master + (master.endsWith("/") ? "" : "/") + "api/v1/namespaces/" + in + "/" + path);
+    }
+
+    private JsonNode ask(HttpRequest.Builder request) {
         user().forEach(request::header);
         try {
-            HttpResponse<String> response = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http().send(request.timeout(WITHIN).build(), HttpResponse.BodyHandlers.ofString());
             JsonNode answer = Json.tree(response.body());
             if (response.statusCode() >= 400) {
                 throw new ProblemException(
@@ -157,12 +162,38 @@ public final class ClusterInstallation implements Installation {
         }
     }
 
+    private String ownToken() {
+        String bearer = bearer();
+        if (bearer == null) {
+            throw new UnreachableException(
+                    "the kubeconfig's user has no token, by which the services would know who asks:"
+                            + " name a service account with --service-account NAMESPACE/NAME whose tokens you may create");
+        }
+        return bearer;
+    }
+
+    private synchronized String tokenOf(String account) {
+        if (token == null || System.nanoTime() - tokenSince > TOKEN_LIFE.toNanos() / 2) {
+            int slash = account.indexOf('/');
+            String in = slash < 0 ? namespace : account.substring(0, slash);
+            JsonNode wanted = Json.object()
+                    .put("apiVersion", "authentication.k8s.io/v1")
+                    .put("kind", "TokenRequest")
+                    .set("spec", Json.object().put("expirationSeconds", TOKEN_LIFE.toSeconds()));
+            URI tokens = api(in, "serviceaccounts/" + account.substring(slash + 1) + "/token");
+            JsonNode given = ask(HttpRequest.newBuilder(tokens)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(Json.text(wanted))));
+            token = given.path("status").path("token").asText();
+            tokenSince = System.nanoTime();
+        }
+        return token;
+    }
+
     private Map<String, String> user() {
         Map<String, String> headers = new HashMap<>();
-        String bearer = config.getOauthTokenProvider() == null
-                ? config.getAutoOAuthToken() == null ? config.getOauthToken() : config.getAutoOAuthToken()
-                : config.getOauthTokenProvider().getToken();
-        if (bearer != null && !bearer.isEmpty()) {
+        String bearer = bearer();
+        if (bearer != null) {
             headers.put("Authorization", "Bearer " + bearer);
         } else if (config.getUsername() != null && config.getPassword() != null) {
             String pair = config.getUsername() + ":" + config.getPassword();
@@ -171,5 +202,14 @@ public final class ClusterInstallation implements Installation {
                     "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
         }
         return headers;
+    }
+
+    /** The user's token, of whatever kind; null for one who has none. */
+    private String bearer() {
+        if (config.getOauthTokenProvider() != null) {
+            return config.getOauthTokenProvider().getToken();
+        }
+        String bearer = config.getAutoOAuthToken() == null ? config.getOauthToken() : config.getAutoOAuthToken();
+        return bearer == null || bearer.isEmpty() ? null : bearer;
     }
 }

@@ -7,10 +7,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -31,17 +31,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Against an API server that lets in one user, keeps the header Authorization, and passes the rest on. */
 class ClusterInstallationTest {
     private static final String USER = "the-users-own-token";
-    private static final String SERVICES = "the-services-token";
+    private static final String OF_ACCOUNT = "the-accounts-token";
     private static final String NAMESPACE = "/api/v1/namespaces/memverge/";
-    private static final String REFUSED = "{\"kind\":\"Status\",\"message\":\"secrets is forbidden\"}";
+    private static final String REFUSED = "{\"kind\":\"Status\",\"message\":\"serviceaccounts is forbidden\"}";
 
     @TempDir
     Path directory;
 
     private final List<String> passedOn = new CopyOnWriteArrayList<>();
+    private final AtomicInteger tokensAsked = new AtomicInteger();
     private HttpServer server;
     private Path kubeconfig;
-    private volatile boolean mayReadSecrets = true;
+    private volatile boolean mayCreateTokens = true;
 
     @BeforeEach
     void start() throws IOException {
@@ -61,11 +62,15 @@ class ClusterInstallationTest {
                 users:
                 - name: me
                   user: {token: %2$s}
+                - name: nobody
+                  user: {}
                 contexts:
                 - name: other
                   context: {cluster: nowhere, user: me}
                 - name: mine
                   context: {cluster: here, user: me}
+                - name: tokenless
+                  context: {cluster: here, user: nobody}
                 """.formatted(server.getAddress().getPort(), USER));
     }
 
@@ -77,19 +82,19 @@ class ClusterInstallationTest {
 
     @Test
     void aServiceIsReachedThroughTheApiServersProxyWithTheUsersOwnToken() {
-        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge"));
+        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge", null));
 
         assertThat(api.get(Service.SNAPSHOT, "api/v1/snapshots?limit=1")
                         .path("by")
                         .asText())
                 .isEqualTo("snapshot-service");
         assertThat(passedOn)
-                .containsExactly("GET services/http:snapshot-service:8080/proxy/api/v1/snapshots?limit=1 " + SERVICES);
+                .containsExactly("GET services/http:snapshot-service:8080/proxy/api/v1/snapshots?limit=1 " + USER);
     }
 
     @Test
     void eachNodesInstanceIsAskedByItself() {
-        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge"));
+        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge", null));
 
         assertThat(api.getFromEach(Service.PMEM, "api/v1/usage"))
                 .extracting(usage -> usage.path("by").asText())
@@ -98,28 +103,51 @@ class ClusterInstallationTest {
 
     @Test
     void theContextIsTheCurrentOneUnlessAnotherIsNamed() {
-        assertThat(ClusterInstallation.of(kubeconfig, "mine", "memverge").description())
+        assertThat(ClusterInstallation.of(kubeconfig, "mine", "memverge", null).description())
                 .contains("mine")
-                .contains("memverge");
-        assertThat(ClusterInstallation.of(kubeconfig, null, "memverge").base(Service.LICENSE))
+                .contains("memverge", null);
+        assertThat(ClusterInstallation.of(kubeconfig, null, "memverge", null).base(Service.LICENSE))
                 .isEqualTo(URI.create("http://127.0.0.1:1" + NAMESPACE + "services/http:license-service:8080/proxy/"));
     }
 
     @Test
-    void whoMayNotReadTheTokenIsToldByTheApiServer() {
-        mayReadSecrets = false;
-        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge"));
+    void aServiceAccountIsAskedForWhereOneIsNamed() {
+        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge", "ops/backup"));
+
+        api.get(Service.LICENSE, "api/v1/license");
+        api.get(Service.LICENSE, "api/v1/license");
+
+        assertThat(passedOn)
+                .containsExactly(
+                        "GET services/http:license-service:8080/proxy/api/v1/license " + OF_ACCOUNT,
+                        "GET services/http:license-service:8080/proxy/api/v1/license " + OF_ACCOUNT);
+        assertThat(tokensAsked).hasValue(1);
+    }
+
+    @Test
+    void whoMayNotCreateTokensIsToldByTheApiServer() {
+        mayCreateTokens = false;
+        Api api = new Api(ClusterInstallation.of(kubeconfig, "mine", "memverge", "ops/backup"));
 
         assertThatThrownBy(() -> api.get(Service.LICENSE, "api/v1/license"))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.status()).isEqualTo(403))
-                .hasMessageContaining("secrets is forbidden");
+                .hasMessageContaining("serviceaccounts is forbidden");
+    }
+
+    @Test
+    void whoHasNoTokenIsToldWhatToDo() {
+        Api api = new Api(ClusterInstallation.of(kubeconfig, "tokenless", "memverge", null));
+
+        assertThatThrownBy(() -> api.get(Service.LICENSE, "api/v1/license"))
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContaining("--service-account");
     }
 
     @Test
     void aKubeconfigThatIsNotThereIsTold() {
-        assertThatThrownBy(() -> ClusterInstallation.of(directory.resolve("none"), null, "memverge"))
+        assertThatThrownBy(() -> ClusterInstallation.of(directory.resolve("none"), null, "memverge", null))
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("none cannot be read");
     }
@@ -129,12 +157,12 @@ class ClusterInstallationTest {
             String path = exchange.getRequestURI().toString();
             if (!("Bearer " + USER).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 answer(exchange, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}");
-            } else if (path.equals(NAMESPACE + "secrets/memory-machine-token")) {
-                String token = Base64.getEncoder().encodeToString(SERVICES.getBytes(StandardCharsets.UTF_8));
+            } else if (path.equals("/api/v1/namespaces/ops/serviceaccounts/backup/token")) {
+                tokensAsked.incrementAndGet();
                 answer(
                         exchange,
-                        mayReadSecrets ? 200 : 403,
-                        mayReadSecrets ? "{\"data\":{\"token\":\"" + token + "\"}}" : REFUSED);
+                        mayCreateTokens ? 201 : 403,
+                        mayCreateTokens ? "{\"status\":{\"token\":\"" + OF_ACCOUNT + "\"}}" : REFUSED);
             } else if (path.startsWith(NAMESPACE + "pods?labelSelector=app.kubernetes.io%2Fname%3Dpmem-service")) {
                 answer(exchange, 200, pods(Map.of("pmem-a", "Running", "pmem-b", "Running", "pmem-c", "Pending")));
             } else {
