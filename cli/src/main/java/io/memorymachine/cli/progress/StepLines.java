@@ -47,9 +47,6 @@ public final class StepLines implements AutoCloseable {
                 default -> ended(progress, "XX", step, why(progress).replaceFirst("^: ", ""));
             }
         });
-        if (progress.step().isEmpty() && progress.status().equals("compensating")) {
-            out.println("  !!  " + "undoing what was done" + why(progress));
-        }
         draw();
         out.flush();
     }
