@@ -29,13 +29,16 @@ import io.memorymachine.http.ProblemMappers;
 import io.memorymachine.http.ProblemWriter;
 
 /**
- * Takes the bearer token (RFC 6750) out of a request's header. Which paths need one is said by {@code
+ * Takes the bearer token (RFC 6750) out of a request's header, or out of the one in which it came through a proxy. Which paths need one is said by {@code
  * quarkus.http.auth.permission}; a request is refused there before its body is read and before a resource is reached.
  */
 @ApplicationScoped
 class BearerAuthentication implements HttpAuthenticationMechanism {
     private static final String SCHEME = ProblemMappers.BEARER;
     private static final String CHALLENGE = "WWW-Authenticate";
+    /** The API server of a cluster keeps the header {@code Authorization} of a request that it passes on. */
+    private static final String THROUGH_PROXY = "X-Memory-Machine-Token";
+
     private static final int LONGEST = 4096;
     private static final Pattern HEADER =
             Pattern.compile(SCHEME + " +([A-Za-z0-9._~+/-]+=*) *", Pattern.CASE_INSENSITIVE);
@@ -54,7 +57,7 @@ class BearerAuthentication implements HttpAuthenticationMechanism {
         if (open) {
             return Uni.createFrom().item(identity(new Caller("anybody", Set.of())));
         }
-        List<String> headers = request.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+        List<String> headers = headers(request);
         if (headers.isEmpty()) {
             return Uni.createFrom().nullItem();
         }
@@ -91,6 +94,13 @@ class BearerAuthentication implements HttpAuthenticationMechanism {
                 .setPrincipal(new QuarkusPrincipal(caller.name()))
                 .addRoles(caller.groups())
                 .build();
+    }
+
+    private static List<String> headers(RoutingContext request) {
+        List<String> proxied = request.request().headers().getAll(THROUGH_PROXY);
+        return proxied.isEmpty()
+                ? request.request().headers().getAll(HttpHeaders.AUTHORIZATION)
+                : proxied.stream().map(token -> SCHEME + " " + token).toList();
     }
 
     private static Optional<String> token(String header) {

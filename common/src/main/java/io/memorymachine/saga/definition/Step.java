@@ -66,6 +66,11 @@ public final class Step<D> {
         return condition.test(data) ? commands.apply(data) : List.of();
     }
 
+    /** Whether there is anything to do for this data: a step that does not apply is passed over. */
+    public boolean applies(D data) {
+        return condition.test(data);
+    }
+
     /** Whether this step waits for replies of this type. */
     public boolean expects(Class<? extends Reply> type) {
         return replies.containsKey(type);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import org.jboss.logging.Logger;
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.envelope.Fact;
 import io.memorymachine.contract.envelope.Reply;
+import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.outbox.Outbox;
 import io.memorymachine.outbox.OutboxRelay;
 import io.memorymachine.saga.state.Decision;
@@ -189,7 +191,9 @@ public class SagaEngine {
         }
         written =
                 written.chain(() -> kind.project(session, before, after)).chain(facts -> facts(session, after, facts));
-        written = written.chain(() -> facts(session, after, ProgressFacts.of(before, after)));
+        List<SagaFact.Progressed> progress = ProgressFacts.of(before, after);
+        progress.forEach(this::measure);
+        written = written.chain(() -> facts(session, after, progress));
         if (after.phase().terminal()) {
             meters.counter(
                             "mm.sagas.ended",
@@ -205,6 +209,21 @@ public class SagaEngine {
             LOG.infof("saga=%s type=%s name=%s ended: %s", after.id(), after.type(), after.name(), after.phase());
         }
         return written;
+    }
+
+    /** How long each step took, those that undo another one too; a transition that is rolled back may count twice. */
+    private void measure(SagaFact.Progressed progress) {
+        if (progress.step() != null && progress.micros() > 0) {
+            meters.timer(
+                            "mm.saga.step",
+                            "type",
+                            progress.sagaType(),
+                            "step",
+                            progress.step(),
+                            "status",
+                            progress.status())
+                    .record(progress.micros(), TimeUnit.MICROSECONDS);
+        }
     }
 
     private Uni<Void> facts(Mutiny.Session session, SagaState<?> saga, List<? extends Fact> facts) {

@@ -25,6 +25,7 @@ import io.memorymachine.local.console.Console;
             StatusCommand.class,
             DownCommand.class,
             DoctorCommand.class,
+            ClientCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mm {

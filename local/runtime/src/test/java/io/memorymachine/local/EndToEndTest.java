@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.memorymachine.backing.PostgresServer;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.api.ClusterHealth;
-import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.api.Services;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.demo.DemoOptions;
@@ -143,13 +143,32 @@ class EndToEndTest {
 
     @Test
     @Order(6)
-    void theCommandsOfTheReadmeWork() throws IOException {
+    void theRequestsOfTheReadmeWork() throws IOException {
         List<String> blocks = Readme.curlBlocks(installation.root().resolve("README.md"));
         assertThat(blocks).isNotEmpty();
         for (String block : blocks) {
             Tool ran = Tool.run("bash", "-euo", "pipefail", "-c", withPorts(block));
             assertThat(ran.ok()).as(block + "\n" + ran.output()).isTrue();
         }
+    }
+
+    @Test
+    @Order(6)
+    void theCommandsOfTheReadmeAndTheTutorialWork() throws IOException {
+        List<String> blocks = new ArrayList<>(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
+                .filter(block -> block.contains("kubectl mvmcli"))
+                .toList());
+        blocks.addAll(Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md")));
+        assertThat(blocks).hasSizeGreaterThan(10);
+
+        Tool ran = Tutorial.run(installation, directory, blocks);
+
+        assertThat(ran.ok()).as(ran.output()).isTrue();
+        assertThat(ran.output())
+                .contains("snapshot hz-snap-test is sealed", "Nothing is against it", "are back from snapshot")
+                .contains("engineering has 2000 employees, the cluster 2000;")
+                .contains("snapshot hz-snap-test is deleted");
+        assertThat(clusterStates()).containsOnly("ACTIVE");
     }
 
     @Test
@@ -225,11 +244,18 @@ class EndToEndTest {
 
         /** The shell blocks that call curl, in their order. */
         static List<String> curlBlocks(Path readme) throws IOException {
+            return shellBlocks(readme).stream()
+                    .filter(block -> block.contains("curl"))
+                    .toList();
+        }
+
+        /** All shell blocks, in their order. */
+        static List<String> shellBlocks(Path readme) throws IOException {
             List<String> blocks = new ArrayList<>();
             StringBuilder block = null;
             for (String line : Files.readAllLines(readme)) {
                 if (line.startsWith(FENCE)) {
-                    if (block != null && block.indexOf("curl") >= 0) {
+                    if (block != null) {
                         blocks.add(block.toString());
                     }
                     block = line.equals(FENCE + "sh") ? new StringBuilder() : null;

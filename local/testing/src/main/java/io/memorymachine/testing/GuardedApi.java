@@ -89,6 +89,20 @@ public abstract class GuardedApi {
     }
 
     @Test
+    void theTokenMayComeInTheHeaderThatAClustersProxyPassesOn() throws Exception {
+        for (Map.Entry<String, Integer> expected : paths().entrySet()) {
+            String path = expected.getKey();
+
+            assertThat(getThroughProxy(path, TokenRequired.TOKEN).statusCode()).isEqualTo(expected.getValue());
+            assertRefused(getThroughProxy(path, ""));
+            assertRefused(getThroughProxy(path, "wrong"));
+            assertRefused(getThroughProxy(path, "Bearer " + TokenRequired.TOKEN));
+            assertRefused(getThroughProxy(path, TokenRequired.TOKEN, "wrong"));
+            assertRefused(getThroughProxy(path, "wrong", TokenRequired.TOKEN));
+        }
+    }
+
+    @Test
     void aHeaderLargerThanAnyIsRefused() throws Exception {
         String path = paths().keySet().iterator().next();
 
@@ -145,11 +159,21 @@ public abstract class GuardedApi {
     }
 
     private HttpResponse<String> get(String path, String... authorization) throws IOException, InterruptedException {
+        return send(path, "Authorization", authorization);
+    }
+
+    private HttpResponse<String> getThroughProxy(String path, String... tokens)
+            throws IOException, InterruptedException {
+        return send(path, "X-Memory-Machine-Token", tokens);
+    }
+
+    private HttpResponse<String> send(String path, String name, String... values)
+            throws IOException, InterruptedException {
         String origin = root.toString();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(origin.substring(0, origin.length() - 1) + path));
-        for (String header : authorization) {
-            request.header("Authorization", header);
+        for (String value : values) {
+            request.header(name, value);
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -1,10 +1,14 @@
 package io.memorymachine.pmem.publish;
 
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
@@ -30,6 +34,9 @@ public class UsageReports {
     private final OutboxRelay relay;
     private final Clock clock;
 
+    /** As it was last reported; null before that. */
+    private final AtomicReference<UsageReported> reported = new AtomicReference<>();
+
     @Inject
     UsageReports(
             VolumeMeter meter,
@@ -39,6 +46,7 @@ public class UsageReports {
             Mutiny.SessionFactory sessions,
             Outbox outbox,
             OutboxRelay relay,
+            MeterRegistry meters,
             Clock clock) {
         this.meter = meter;
         this.volume = volume;
@@ -48,6 +56,12 @@ public class UsageReports {
         this.outbox = outbox;
         this.relay = relay;
         this.clock = clock;
+        gauge(meters, "capacity", UsageReported::capacity);
+        gauge(meters, "live", UsageReported::live);
+        gauge(meters, "snapshots", UsageReported::snapshots);
+        gauge(meters, "shared", UsageReported::shared);
+        gauge(meters, "reserved", UsageReported::reserved);
+        gauge(meters, "free", UsageReported::free);
     }
 
     /** The usage now; measured on a worker thread. */
@@ -74,7 +88,17 @@ public class UsageReports {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> report() {
-        return now().chain(usage -> sessions.withTransaction(session -> outbox.fact(session, usage.node(), usage)))
+        return now().invoke(reported::set)
+                .chain(usage -> sessions.withTransaction(session -> outbox.fact(session, usage.node(), usage)))
                 .invoke(relay::wake);
+    }
+
+    /** Not a number until something was reported: no volume is empty because nobody has looked. */
+    private void gauge(MeterRegistry meters, String kind, ToLongFunction<UsageReported> bytes) {
+        meters.gauge(
+                "mm.pmem.bytes",
+                Tags.of("kind", kind),
+                reported,
+                last -> last.get() == null ? Double.NaN : bytes.applyAsLong(last.get()));
     }
 }

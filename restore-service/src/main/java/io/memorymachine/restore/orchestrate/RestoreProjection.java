@@ -1,11 +1,13 @@
 package io.memorymachine.restore.orchestrate;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -25,10 +27,12 @@ public class RestoreProjection implements SagaProjection<RestoreData> {
     private static final SagaDefinition<RestoreData> DEFINITION = RestoreSaga.definition();
 
     private final Restores restores;
+    private final MeterRegistry meters;
 
     @Inject
-    RestoreProjection(Restores restores) {
+    RestoreProjection(Restores restores, MeterRegistry meters) {
         this.restores = restores;
+        this.meters = meters;
     }
 
     @Override
@@ -39,6 +43,7 @@ public class RestoreProjection implements SagaProjection<RestoreData> {
     @Override
     public Uni<List<Fact>> project(
             Mutiny.Session session, SagaState<RestoreData> before, SagaState<RestoreData> after) {
+        measure(before, after);
         return restores.find(session, after.id())
                 .call(row -> after.data().manifest() == null
                         ? Uni.createFrom().voidItem()
@@ -46,6 +51,15 @@ public class RestoreProjection implements SagaProjection<RestoreData> {
                                 session, row, after.data().manifest().workload()))
                 .invoke(row -> row.moved(after.phase(), after.endedAt()))
                 .map(row -> milestones(row, before, after));
+    }
+
+    /** For how long the workload was away: from the end of its last old member to the whole cluster. */
+    private void measure(SagaState<RestoreData> before, SagaState<RestoreData> after) {
+        RestoreData d = after.data();
+        boolean back = before != null && before.data().activeAt() == null && d.activeAt() != null;
+        if (back && d.destroyedAt() != null) {
+            meters.timer("mm.restore.downtime").record(Duration.between(d.destroyedAt(), d.activeAt()));
+        }
     }
 
     private static List<Fact> milestones(RestoreRow row, SagaState<RestoreData> before, SagaState<RestoreData> after) {

@@ -64,8 +64,8 @@ public final class RestoreSaga {
     /** The step after which the new members run. */
     static final String RELEASE = "release";
 
-    private static final Duration LICENSE_LEASE = Duration.ofHours(1);
-    private static final Duration LONG = Duration.ofMinutes(10);
+    static final Duration LICENSE_LEASE = Duration.ofHours(1);
+    static final Duration LONG = Duration.ofMinutes(10);
     static final Duration RECREATION = Duration.ofMinutes(2);
     /** A placeholder that was half filled cannot be filled again. */
     static final RetryPolicy ONCE = RetryPolicy.NONE;
@@ -212,7 +212,7 @@ public final class RestoreSaga {
                 .retrying(TWICE));
     }
 
-    private static List<Dispatch> verify(RestoreData d) {
+    static List<Dispatch> verify(RestoreData d) {
         return d.imagesByNode().entrySet().stream()
                 .map(node -> new Dispatch(
                         node.getKey(),
@@ -263,11 +263,11 @@ public final class RestoreSaga {
         return new Dispatch("safety", Topics.SNAPSHOT_COMMANDS, new DeleteSnapshot(safetyName(d), d.restoreId()));
     }
 
-    private static Dispatch returnLicense(RestoreData d) {
+    static Dispatch returnLicense(RestoreData d) {
         return new Dispatch("license", Topics.LICENSE_COMMANDS, new ReleaseAuthorization(d.restoreId()));
     }
 
-    private static Dispatch unhold(RestoreData d) {
+    static Dispatch unhold(RestoreData d) {
         return new Dispatch("hold", Topics.SNAPSHOT_COMMANDS, new UnholdSnapshot(d.restoreId()));
     }
 

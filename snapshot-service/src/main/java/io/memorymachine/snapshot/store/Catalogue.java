@@ -159,6 +159,11 @@ public class Catalogue {
         return row.failure() == null ? null : read(row.failure(), Failure.class);
     }
 
+    /** What the last verification has found wrong, or null. */
+    public Failure verificationFailure(SnapshotRow row) {
+        return row.verificationFailure() == null ? null : read(row.verificationFailure(), Failure.class);
+    }
+
     /** A value as JSON. */
     public String write(Object value) {
         try {

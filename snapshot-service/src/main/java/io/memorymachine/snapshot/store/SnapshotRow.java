@@ -66,8 +66,31 @@ public class SnapshotRow {
     @Column(name = "finished_at")
     Instant finishedAt;
 
+    /** When the images were last compared with their checksums, or null. */
+    @Column(name = "verified_at")
+    Instant verifiedAt;
+
+    /** What that has found wrong, as JSON, or null. */
+    @Column(name = "verification_failure")
+    String verificationFailure;
+
     /** For Hibernate. */
     protected SnapshotRow() {}
+
+    /** Notes what came of comparing the images with their checksums: a failure as JSON, or null. */
+    public void verified(Instant at, String verdict) {
+        verifiedAt = at;
+        verificationFailure = verdict;
+    }
+
+    public Instant verifiedAt() {
+        return verifiedAt;
+    }
+
+    /** As JSON, or null. */
+    public String verificationFailure() {
+        return verificationFailure;
+    }
 
     public UUID id() {
         return id;

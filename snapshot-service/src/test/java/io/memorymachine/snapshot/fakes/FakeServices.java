@@ -29,9 +29,11 @@ import io.memorymachine.contract.pmem.PmemCommand.GuardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.PrepareMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
 import io.memorymachine.contract.pmem.PmemCommand.SealImages;
+import io.memorymachine.contract.pmem.PmemCommand.VerifyImages;
 import io.memorymachine.contract.pmem.PmemReply.CapturedMember;
 import io.memorymachine.contract.pmem.PmemReply.ImagesDiscarded;
 import io.memorymachine.contract.pmem.PmemReply.ImagesSealed;
+import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
 import io.memorymachine.contract.pmem.PmemReply.MembersCaptured;
 import io.memorymachine.contract.pmem.PmemReply.MembersPrepared;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
@@ -102,6 +104,11 @@ public class FakeServices {
         } else if (command instanceof DiscardImages discard) {
             platform.discard(discard.node(), discard.snapshotId());
             return new ImagesDiscarded(discard.node(), discard.snapshotId(), 700);
+        } else if (command instanceof VerifyImages verify) {
+            return new ImagesVerified(
+                    verify.node(),
+                    verify.snapshotId(),
+                    verify.images().stream().mapToLong(SealedImage::totalBytes).sum());
         } else if (command instanceof AbandonOperation abandon) {
             return new OperationAbandoned(abandon.node(), abandon.operation());
         }

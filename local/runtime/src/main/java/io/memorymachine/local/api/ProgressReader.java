@@ -3,6 +3,7 @@ package io.memorymachine.local.api;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
+import io.memorymachine.client.EventStream;
 import io.memorymachine.local.Json;
 
 /** Reads the progress of one saga from one stream after the other; hands on each event once. */

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.contract.pmem.PmemFact.UsageReported;
 import io.memorymachine.local.Json;
 import io.memorymachine.local.system.Ports;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import com.hazelcast.core.HazelcastInstance;
 
-import io.memorymachine.local.api.ProblemException;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.api.RestoreView;
 import io.memorymachine.local.api.Services;
 import io.memorymachine.local.api.SnapshotView;

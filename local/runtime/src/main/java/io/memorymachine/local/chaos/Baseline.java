@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
-import io.memorymachine.local.api.ProblemException;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.process.StartFailedException;
 
 /**

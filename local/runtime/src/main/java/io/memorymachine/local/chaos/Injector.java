@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.contract.workload.MemberPlacement;
-import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.host.Tool;
 import io.memorymachine.local.process.ProcFs;
 

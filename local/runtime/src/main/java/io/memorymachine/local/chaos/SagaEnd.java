@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.failure.Failure;
-import io.memorymachine.local.api.ProblemException;
 import io.memorymachine.local.api.RestoreView;
 import io.memorymachine.local.api.Services;
 import io.memorymachine.local.api.SnapshotView;

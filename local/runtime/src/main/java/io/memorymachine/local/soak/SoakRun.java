@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 
 import io.memorymachine.backing.PostgresServer;
-import io.memorymachine.local.api.ProblemException;
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.api.Services;
 import io.memorymachine.local.chaos.Operation;
 import io.memorymachine.local.chaos.SagaEnd;

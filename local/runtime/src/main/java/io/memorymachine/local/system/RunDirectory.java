@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import io.memorymachine.client.LocalInstallation;
+
 /**
  * The directory of one system: everything that it keeps, and by its path everything of the kernel's that belongs to it.
  *
@@ -49,7 +51,7 @@ public record RunDirectory(Path root) {
 
     /** What the system was started with. */
     public Path settings() {
-        return root.resolve("system.json");
+        return root.resolve(LocalInstallation.SETTINGS);
     }
 
     /** Held by the command that changes the system. */
@@ -99,7 +101,7 @@ public record RunDirectory(Path root) {
 
     /** The token that callers of the services send. */
     public Path token() {
-        return root.resolve("token");
+        return root.resolve(LocalInstallation.TOKEN);
     }
 
     /** What the last demonstration found. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.system.Ports;
 
 import static org.assertj.core.api.Assertions.assertThat;

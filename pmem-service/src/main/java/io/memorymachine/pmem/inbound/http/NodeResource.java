@@ -18,6 +18,7 @@ import io.memorymachine.contract.pmem.PmemFact.UsageReported;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.platform.NodePlatform;
+import io.memorymachine.pmem.member.HeapMapping;
 import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.publish.UsageReports;
@@ -58,11 +59,13 @@ public class NodeResource {
     private MemberView view(MemberPlacement member) {
         Long pid = null;
         boolean onVolume = false;
+        Long heapBytes = null;
         String problem = null;
         try {
             MemberProcess process = members.process(member);
             pid = process.pid();
             onVolume = process.heap().isPresent();
+            heapBytes = process.heap().map(HeapMapping::bytes).orElse(null);
         } catch (OperationFailedException down) {
             problem = down.reason() + ": " + down.getMessage();
         }
@@ -75,6 +78,7 @@ public class NodeResource {
                 member.dnsName(),
                 pid,
                 onVolume,
+                heapBytes,
                 problem);
     }
 
@@ -85,6 +89,7 @@ public class NodeResource {
      * One member.
      *
      * @param pid on the node; null where no application runs
+     * @param heapBytes the heap on the volume, or null where there is none
      * @param problem why it cannot be captured, or null
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -97,5 +102,6 @@ public class NodeResource {
             String dnsName,
             Long pid,
             boolean heapOnVolume,
+            Long heapBytes,
             String problem) {}
 }

@@ -39,6 +39,7 @@ import io.memorymachine.http.Problem;
 import io.memorymachine.http.ProgressStream;
 import io.memorymachine.http.Streamed;
 import io.memorymachine.restore.inbound.http.snapshots.SealedSnapshots;
+import io.memorymachine.restore.orchestrate.RestoreChecks;
 import io.memorymachine.restore.orchestrate.RestoreProjection;
 import io.memorymachine.restore.orchestrate.RestoreRequests;
 import io.memorymachine.restore.store.RestoreRow;
@@ -51,6 +52,7 @@ import io.memorymachine.saga.engine.SagaEngine;
 @Tag(name = "restores", description = "Workloads brought back from snapshots")
 public class RestoreResource {
     private final RestoreRequests requests;
+    private final RestoreChecks checks;
     private final SealedSnapshots snapshots;
     private final Restores restores;
     private final RestoreProjection projection;
@@ -61,6 +63,7 @@ public class RestoreResource {
     @Inject
     RestoreResource(
             RestoreRequests requests,
+            RestoreChecks checks,
             SealedSnapshots snapshots,
             Restores restores,
             RestoreProjection projection,
@@ -68,6 +71,7 @@ public class RestoreResource {
             ProgressStream progress,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
+        this.checks = checks;
         this.snapshots = snapshots;
         this.restores = restores;
         this.projection = projection;
@@ -79,7 +83,13 @@ public class RestoreResource {
     /** Begins a restore; refused at once, and without any effect, where it cannot succeed. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Bring a workload back from a snapshot")
+    @Operation(
+            summary = "Bring a workload back from a snapshot",
+            description = "With dryRun=true every check up to the safety snapshot runs, and no restore begins.")
+    @APIResponse(
+            responseCode = "200",
+            description = "With dryRun=true: what would come of it, with the first reason against it",
+            content = @Content(schema = @Schema(implementation = PlanView.class)))
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow it under the Location",
@@ -100,8 +110,15 @@ public class RestoreResource {
             responseCode = "503",
             description = "UNAVAILABLE: snapshot-service does not answer",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Uni<Response> create(@NotNull @Valid CreateRestoreRequest request) {
+    public Uni<Response> create(
+            @NotNull @Valid CreateRestoreRequest request, @QueryParam("dryRun") @DefaultValue("false") boolean dryRun) {
         String name = RestoreRequests.name(request.name(), request.snapshot());
+        if (dryRun) {
+            return snapshots
+                    .workloadOf(request.snapshot())
+                    .chain(workload -> checks.check(name, request.snapshot(), request.wantsSafetySnapshot()))
+                    .map(check -> Response.ok(PlanView.of(check)).build());
+        }
         return snapshots
                 .workloadOf(request.snapshot())
                 .chain(workload -> requests.accept(

@@ -28,6 +28,8 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -43,8 +45,10 @@ import io.memorymachine.http.Streamed;
 import io.memorymachine.profile.Profiles;
 import io.memorymachine.saga.engine.SagaEngine;
 import io.memorymachine.snapshot.orchestrate.delete.Deletions;
+import io.memorymachine.snapshot.orchestrate.take.SnapshotChecks;
 import io.memorymachine.snapshot.orchestrate.take.SnapshotProjection;
 import io.memorymachine.snapshot.orchestrate.take.SnapshotRequests;
+import io.memorymachine.snapshot.orchestrate.verify.Verifications;
 import io.memorymachine.snapshot.participant.members.SnapshotTargets;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotRow;
@@ -56,6 +60,8 @@ import io.memorymachine.snapshot.store.WorkloadLocks;
 @Tag(name = "snapshots")
 public class SnapshotResource {
     private final SnapshotRequests requests;
+    private final SnapshotChecks checks;
+    private final Verifications verifications;
     private final Deletions deletions;
     private final SnapshotTargets targets;
     private final Profiles profiles;
@@ -70,6 +76,8 @@ public class SnapshotResource {
     @Inject
     SnapshotResource(
             SnapshotRequests requests,
+            SnapshotChecks checks,
+            Verifications verifications,
             Deletions deletions,
             SnapshotTargets targets,
             Profiles profiles,
@@ -81,6 +89,8 @@ public class SnapshotResource {
             ProgressStream progress,
             Mutiny.SessionFactory sessions) {
         this.requests = requests;
+        this.checks = checks;
+        this.verifications = verifications;
         this.deletions = deletions;
         this.targets = targets;
         this.profiles = profiles;
@@ -96,18 +106,34 @@ public class SnapshotResource {
     /** Begins a snapshot; refused at once, and without any effect, where it cannot be taken. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Take a snapshot of a workload")
-    @APIResponse(responseCode = "202", description = "Accepted; follow it under the Location")
+    @Operation(
+            summary = "Take a snapshot of a workload",
+            description =
+                    "With dryRun=true every check runs, what it sets aside is given back, and no snapshot is taken.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; follow it under the Location",
+            content = @Content(schema = @Schema(implementation = SnapshotView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "With dryRun=true: what would come of it, with the first reason against it",
+            content = @Content(schema = @Schema(implementation = PlanView.class)))
     @APIResponse(responseCode = "400", description = "INVALID_NAME, INVALID_REQUEST, UNKNOWN_PROFILE, ...")
     @APIResponse(responseCode = "404", description = "WORKLOAD_NOT_FOUND")
     @APIResponse(responseCode = "409", description = "SNAPSHOT_NAME_IN_USE, WORKLOAD_BUSY, MEMBER_DOWN")
-    public Uni<Response> create(@NotNull @Valid CreateSnapshotRequest request) {
+    public Uni<Response> create(
+            @NotNull @Valid CreateSnapshotRequest request,
+            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun) {
         String name = Names.requireLabel("snapshot", request.name());
         WorkloadRef workload = new WorkloadRef(request.namespace(), request.statefulset());
         ProfileSettings profile = profiles.settings(
                 request.profile() == null ? "hazelcast" : request.profile(),
                 request.profileOptions(),
                 request.maxPause());
+        if (dryRun) {
+            return checks.check(name, workload, profile, request.wantsEncryption())
+                    .map(check -> Response.ok(PlanView.of(check)).build());
+        }
         return VertxContextSupport.executeBlocking(() -> targets.complete(workload))
                 .chain(() -> requests.accept(
                         UUID.randomUUID(), name, workload, profile, request.wantsEncryption(), null, null))
@@ -171,6 +197,22 @@ public class SnapshotResource {
                 .chain(row -> requests.cancel(row.id()))
                 .chain(() -> get(name))
                 .map(view -> Response.accepted(view).build());
+    }
+
+    /** Compares a snapshot's images with their checksums; answered when every file has been read. */
+    @POST
+    @Path("{name}/verify")
+    @Operation(summary = "Compare a snapshot's images with the checksums that they were sealed with")
+    @APIResponse(
+            responseCode = "200",
+            description = "Whether it is whole, and if not, what is wrong",
+            content = @Content(schema = @Schema(implementation = VerificationView.class)))
+    @APIResponse(responseCode = "404", description = "SNAPSHOT_NOT_FOUND")
+    @APIResponse(responseCode = "409", description = "SNAPSHOT_NOT_SEALED")
+    public Uni<VerificationView> verify(String name) {
+        return sessions.withSession(session -> existing(session, name))
+                .chain(verifications::verify)
+                .map(VerificationView::of);
     }
 
     /** Tells the progress from the beginning to the end. */

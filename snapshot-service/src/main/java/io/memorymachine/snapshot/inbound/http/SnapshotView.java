@@ -21,6 +21,8 @@ import io.memorymachine.saga.progress.StepView;
  * @param totalBytes the size of all images, holes included
  * @param uniqueBytes what they occupied on the volumes beyond live heaps when they were sealed
  * @param workloadLockedBy the kind and name of the operation that works on the workload, or null; null in lists
+ * @param verifiedAt when the images were last compared with their checksums, or null
+ * @param verificationFailure what that has found wrong, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SnapshotView(
@@ -42,7 +44,9 @@ public record SnapshotView(
         long totalBytes,
         long uniqueBytes,
         Failure failure,
-        String workloadLockedBy) {
+        String workloadLockedBy,
+        Instant verifiedAt,
+        Failure verificationFailure) {
 
     /** A member of a snapshot; figures are absent until they are known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -52,7 +52,9 @@ class SnapshotViews {
                 images.stream().mapToLong(SealedImage::totalBytes).sum(),
                 images.stream().mapToLong(SealedImage::uniqueBytes).sum(),
                 catalogue.failure(row),
-                workloadLockedBy);
+                workloadLockedBy,
+                row.verifiedAt(),
+                catalogue.verificationFailure(row));
     }
 
     private static String phase(SnapshotRow row, SagaState<SnapshotData> saga) {

@@ -31,12 +31,14 @@ public class SnapshotProjection implements SagaProjection<SnapshotData> {
 
     private final Catalogue catalogue;
     private final WorkloadLocks locks;
+    private final SnapshotMeters meters;
     private final Clock clock;
 
     @Inject
-    SnapshotProjection(Catalogue catalogue, WorkloadLocks locks, Clock clock) {
+    SnapshotProjection(Catalogue catalogue, WorkloadLocks locks, SnapshotMeters meters, Clock clock) {
         this.catalogue = catalogue;
         this.locks = locks;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -52,6 +54,7 @@ public class SnapshotProjection implements SagaProjection<SnapshotData> {
         if (!after.phase().terminal()) {
             return Uni.createFrom().item(facts);
         }
+        meters.ended(after);
         return catalogue
                 .find(session, after.id())
                 .invoke(row -> end(row, after))

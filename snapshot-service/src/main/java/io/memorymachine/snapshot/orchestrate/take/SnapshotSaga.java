@@ -49,9 +49,9 @@ public final class SnapshotSaga {
     /** The persisted type. */
     public static final String TYPE = "snapshot";
 
-    private static final Duration LICENSE_LEASE = Duration.ofHours(1);
+    static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final RetryPolicy ONCE = RetryPolicy.NONE;
-    private static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
+    static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
 
     private SnapshotSaga() {}
 
@@ -172,7 +172,7 @@ public final class SnapshotSaga {
                 .completesWith(d -> new SnapshotTaken(manifest(d)));
     }
 
-    private static Step.Builder<SnapshotData> returnLicense(Step.Builder<SnapshotData> step) {
+    static Step.Builder<SnapshotData> returnLicense(Step.Builder<SnapshotData> step) {
         return step.sends(d -> Dispatch.one(Topics.LICENSE_COMMANDS, new ReleaseAuthorization(d.snapshotId())))
                 .on(Released.class);
     }
@@ -191,8 +191,7 @@ public final class SnapshotSaga {
                 d.encrypted());
     }
 
-    private static List<Dispatch> eachNode(
-            SnapshotData data, BiFunction<String, List<MemberPlacement>, Command> command) {
+    static List<Dispatch> eachNode(SnapshotData data, BiFunction<String, List<MemberPlacement>, Command> command) {
         return data.membersByNode().entrySet().stream()
                 .map(node -> new Dispatch(
                         node.getKey(), Topics.PMEM_COMMANDS, command.apply(node.getKey(), node.getValue())))

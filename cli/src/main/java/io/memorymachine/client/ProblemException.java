@@ -1,4 +1,4 @@
-package io.memorymachine.local.api;
+package io.memorymachine.client;
 
 import java.io.Serial;
 

@@ -1,4 +1,4 @@
-package io.memorymachine.local.api;
+package io.memorymachine.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import io.memorymachine.local.api.EventStream.Event;
+import io.memorymachine.client.EventStream.Event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

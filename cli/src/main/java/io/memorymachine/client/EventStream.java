@@ -1,9 +1,9 @@
-package io.memorymachine.local.api;
+package io.memorymachine.client;
 
 import java.util.Optional;
 
 /** Puts server-sent events together from their lines, as the HTML standard defines the format. */
-final class EventStream {
+public final class EventStream {
     private String name = "";
     private final StringBuilder data = new StringBuilder();
     private boolean any;
@@ -13,7 +13,7 @@ final class EventStream {
      *
      * @return the event that this line ends, if it ends one
      */
-    Optional<Event> line(String line) {
+    public Optional<Event> line(String line) {
         if (line.isEmpty()) {
             return dispatch();
         }
@@ -43,5 +43,5 @@ final class EventStream {
     }
 
     /** One event. */
-    record Event(String name, String data) {}
+    public record Event(String name, String data) {}
 }

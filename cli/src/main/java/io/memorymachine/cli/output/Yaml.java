@@ -1,0 +1,27 @@
+package io.memorymachine.cli.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/** Trees as YAML. Loaded only where it is asked for. */
+final class Yaml {
+    private static final YAMLMapper MAPPER = new YAMLMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .build());
+
+    private Yaml() {}
+
+    static String text(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsString(tree).stripTrailing();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree is always YAML", e);
+        }
+    }
+}

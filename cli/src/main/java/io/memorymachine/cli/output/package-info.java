@@ -1,0 +1,2 @@
+/** What a command prints: tables as kubectl prints them, and the machine-readable formats beside them. */
+package io.memorymachine.cli.output;

@@ -1,0 +1,2 @@
+/** The command line: {@code kubectl mvmcli}. */
+package io.memorymachine.cli;

@@ -1,0 +1,2 @@
+/** What is shown while an operation runs. */
+package io.memorymachine.cli.progress;
