@@ -1,10 +1,15 @@
 package io.memorymachine.pmem.runtime;
 
+import java.io.IOException;
+
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.ProcFs;
@@ -26,7 +31,8 @@ final class PmemWiring {
 
     @Produces
     @Singleton
-    static PmemVolume volume(PmemConfig config) {
+    static PmemVolume volume(
+            PmemConfig config, @ConfigProperty(name = "mm.platform", defaultValue = "local") String platform) {
         PmemVolume volume = switch (config.kind()) {
             case DIRECTORY -> new DirectoryVolume(config.volume());
             case EMULATED ->
@@ -38,7 +44,19 @@ final class PmemWiring {
                         config.size());
         };
         volume.open();
+        if (platform.equals("kubernetes")) {
+            openLive(volume);
+        }
         return volume;
+    }
+
+    private static void openLive(PmemVolume volume) {
+        try {
+            volume.layout().openLive();
+        } catch (IOException e) {
+            throw new OperationFailedException(
+                    FailureReason.VOLUME_NOT_READY, volume.layout().live() + " cannot be opened: " + e.getMessage(), e);
+        }
     }
 
     @Produces
