@@ -1,6 +1,7 @@
 package io.memorymachine.platform.kubernetes;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class Recreation {
                 plan.workload(),
                 plan.operation(),
                 outdated.stream().map(pod -> pod.getMetadata().getName()).toList());
-        outdated.forEach(this::delete);
+        outdated.forEach(pod -> delete(client, pod, config.deletionGrace()));
         Set<String> old =
                 outdated.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
         AtomicReference<Instant> destroyedAt = new AtomicReference<>();
@@ -120,9 +121,9 @@ final class Recreation {
     }
 
     /** Deletes this very pod: its successor of the same name has another uid, and the request is refused. */
-    private void delete(Pod pod) {
+    static void delete(KubernetesClient client, Pod pod, Duration grace) {
         DeleteOptions options = new DeleteOptionsBuilder()
-                .withGracePeriodSeconds(config.deletionGrace().toSeconds())
+                .withGracePeriodSeconds(grace.toSeconds())
                 .withNewPreconditions()
                 .withUid(pod.getMetadata().getUid())
                 .endPreconditions()
