@@ -23,6 +23,7 @@ import io.memorymachine.pmem.volume.Reservations;
 import io.memorymachine.pmem.volume.VolumeInventory;
 import io.memorymachine.pmem.volume.VolumeMeter;
 import io.memorymachine.pmem.volume.directory.DirectoryVolume;
+import io.memorymachine.pmem.volume.fsdax.FsdaxVolume;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
 
 /** Chooses adapters by the configuration. */
@@ -42,6 +43,7 @@ final class PmemWiring {
                                         "mm.pmem.backing is not set: the file behind the emulated volume")),
                         config.volume(),
                         config.size());
+            case FSDAX -> new FsdaxVolume(config.device(), config.volume());
         };
         volume.open();
         if (platform.equals("kubernetes")) {

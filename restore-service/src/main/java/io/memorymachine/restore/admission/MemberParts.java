@@ -35,8 +35,12 @@ final class MemberParts {
     /** Where the options are moved that come from elsewhere (valueFrom), so that ours can stand beside them. */
     private static final String USERS_OPTIONS = "MM_JAVA_TOOL_OPTIONS";
 
-    /** The heap in a file on the volume; no file in /tmp whose name holds the PID. */
-    private static final String OPTIONS = "-XX:AllocateHeapAt=/mm/pmem/heap -XX:-UsePerfData";
+    /**
+     * The heap in a file on the volume; no file in /tmp whose name holds the PID; and no address is remembered for long,
+     * since every member has another one after a restore.
+     */
+    private static final String OPTIONS = "-XX:AllocateHeapAt=/mm/pmem/heap -XX:-UsePerfData"
+            + " -Dsun.net.inetaddr.ttl=1 -Dsun.net.inetaddr.negative.ttl=0";
 
     private static final String INIT = "/mm/bin/mm-init";
     private static final String PMEM = "mm-pmem";
