@@ -2,7 +2,7 @@
 # Deploys the example: a Hazelcast cluster, a client pod and Management Center.
 set -euo pipefail
 
-# shellcheck source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {

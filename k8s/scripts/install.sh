@@ -2,7 +2,7 @@
 # Installs Memory Machine into the cluster of the current kubeconfig.
 set -euo pipefail
 
-# shellcheck source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {

@@ -24,6 +24,7 @@ import io.memorymachine.local.console.Console;
             StatusCommand.class,
             DownCommand.class,
             DoctorCommand.class,
+            ImagesCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mm {
