@@ -3,6 +3,7 @@
  *
  *   mm-init -- COMMAND [ARG...]          start COMMAND and stand in for it
  *   mm-init --wait [-- COMMAND [ARG...]] start nothing; stand in for the process that is restored here
+ *   mm-init --prepare                    empty the member's folder and make that of the heap; end
  *
  * CRIU cannot restore a process as PID 1 of a container that already runs, and it wants the root of what it
  * dumps to lead its session. So the application is never PID 1: it runs as a session of its own under this
@@ -13,17 +14,25 @@
  * Whoever restores the process writes its PID to /mm/pmem/adopt and sends SIGUSR1. The file is then renamed to
  * "adopted", or to "adopt-refused" where the PID is not a child of this one; from "adopted" on, a placeholder
  * behaves as if it had started the process itself.
+ *
+ * --prepare is for an init container, which runs as root once in each pod: the folder belongs to the member's name, so an
+ * earlier incarnation has left things in it. The heap's folder is open to whatever user the application runs as; nobody
+ * else sees it, since the folders above it are root's.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define FOLDER "/mm/pmem"
+#define HEAP_FOLDER "/mm/pmem/heap"
 #define ADOPT_FILE "/mm/pmem/adopt"
 #define ADOPTED_FILE "/mm/pmem/adopted"
 #define REFUSED_FILE "/mm/pmem/adopt-refused"
@@ -83,6 +92,27 @@ static void reap(pid_t application)
 	}
 }
 
+static int remove_entry(const char *path, const struct stat *state, int type, struct FTW *place)
+{
+	(void)state;
+	(void)type;
+	return place->level == 0 ? 0 : remove(path);
+}
+
+/* FTW_MOUNT and FTW_PHYS: nothing outside of the folder is followed to, whatever the application left there. */
+static int prepare(void)
+{
+	if (nftw(FOLDER, remove_entry, 16, FTW_DEPTH | FTW_MOUNT | FTW_PHYS) != 0) {
+		perror("mm-init: cannot empty " FOLDER);
+		return 1;
+	}
+	if (mkdir(HEAP_FOLDER, 0777) != 0 || chmod(HEAP_FOLDER, 0777) != 0) {
+		perror("mm-init: cannot make " HEAP_FOLDER);
+		return 1;
+	}
+	return 0;
+}
+
 static bool is_request_to_end(int signal)
 {
 	return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGHUP;
@@ -90,7 +120,7 @@ static bool is_request_to_end(int signal)
 
 static int usage(void)
 {
-	fputs("usage: mm-init [--wait] -- COMMAND [ARG...]\n", stderr);
+	fputs("usage: mm-init [--wait] -- COMMAND [ARG...] | --prepare\n", stderr);
 	return EXIT_USAGE;
 }
 
@@ -101,6 +131,8 @@ int main(int argc, char **argv)
 	sigset_t all, inherited;
 	pid_t application = 0;
 
+	if (argc == 2 && strcmp(argv[1], "--prepare") == 0)
+		return prepare();
 	next += wait;
 	if (next < argc && strcmp(argv[next], "--") == 0)
 		next++;

@@ -35,6 +35,7 @@ public enum FailureReason {
     LICENSE_CAPACITY_EXCEEDED(403, "The licence covers less persistent memory"),
 
     // --- members
+    WORKLOAD_NOT_SUITABLE(409, "The workload is not set up so that its members could be restored"),
     MEMBER_DOWN(409, "A member is not running"),
     MEMBER_CHANGED(409, "A member was replaced while the operation ran"),
     HEAP_NOT_ON_VOLUME(409, "A member's heap is not on the pmem volume"),

@@ -17,6 +17,12 @@ public interface NodePlatform {
      */
     long initPid(MemberPlacement member);
 
+    /**
+     * Notes that a process was put into a placeholder, where the platform does not see that by itself; repeated, it changes
+     * nothing.
+     */
+    default void filled(MemberPlacement member) {}
+
     /** The members on this node that run now. */
     List<MemberPlacement> members();
 }

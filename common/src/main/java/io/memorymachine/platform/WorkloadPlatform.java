@@ -2,6 +2,7 @@ package io.memorymachine.platform;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.WorkloadRef;
@@ -29,9 +30,15 @@ public interface WorkloadPlatform {
      *
      * @param operation at most 63 of a-z, 0-9 and '-'
      * @param start what the new members do
+     * @param nodes by ordinal, the node on which a member has to run, since it holds the member's image; others run anywhere
      * @throws io.memorymachine.failure.OperationFailedException WORKLOAD_NOT_FOUND, RECREATE_FAILED
      */
-    Recreated recreate(WorkloadRef ref, String operation, MemberStart start);
+    Recreated recreate(WorkloadRef ref, String operation, MemberStart start, Map<Integer, String> nodes);
+
+    /** As {@link #recreate(WorkloadRef, String, MemberStart, Map)}, for members that may run anywhere. */
+    default Recreated recreate(WorkloadRef ref, String operation, MemberStart start) {
+        return recreate(ref, operation, start, Map.of());
+    }
 
     /** The members, of any workload, in which only an init waits for a process that nobody has put there yet. */
     List<Placeholder> placeholders();

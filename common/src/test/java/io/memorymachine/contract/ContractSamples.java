@@ -137,7 +137,7 @@ final class ContractSamples {
             // --- restore
             new RestoreCommand.RequestRestore("back-again", NAME, true),
             new RestoreCommand.FindTargets(WORKLOAD, 3, List.of(IMAGE)),
-            new RestoreCommand.RecreateMembers(RESTORE, WORKLOAD, 3),
+            new RestoreCommand.RecreateMembers(RESTORE, WORKLOAD, 3, List.of("node-a", "node-a", "node-b")),
             new RestoreCommand.RestartMembers(RESTORE, WORKLOAD, 3),
             new RestoreCommand.ResolveNames(RESTORE, WORKLOAD, MEMBERS),
             new RestoreCommand.AwaitWhole(RESTORE, WORKLOAD, PROFILE, "ACTIVE", MEMBERS),

@@ -49,14 +49,19 @@ public sealed interface RestoreCommand extends Command {
      * by {@link RestoreReply.MembersRecreated}. A repetition finds the placeholders of the same operation and leaves them.
      *
      * @param operation tells repetitions from new orders
+     * @param nodes the node that holds the image of each member, in the order of their ordinals; empty in messages of a
+     *     version that did not say
      */
     @TypeId("restore.recreate.v1")
-    record RecreateMembers(String operation, WorkloadRef workload, int members) implements RestoreCommand {
+    record RecreateMembers(String operation, WorkloadRef workload, int members, List<String> nodes)
+            implements RestoreCommand {
         /** Refuses what no sender means. */
         public RecreateMembers {
             Bounds.required("operation", operation);
             Bounds.present("workload", workload);
             Bounds.size("members", members);
+            nodes = nodes == null ? List.of() : Bounds.list("nodes", nodes);
+            nodes.forEach(node -> Bounds.required("node", node));
         }
     }
 

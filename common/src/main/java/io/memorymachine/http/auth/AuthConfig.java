@@ -1,6 +1,7 @@
 package io.memorymachine.http.auth;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
@@ -16,10 +17,16 @@ public interface AuthConfig {
     /** The file with the one token that is accepted; readable by its owner only. */
     Optional<Path> tokenFile();
 
+    /** In the mode {@link Mode#TOKEN_REVIEW}: for whom tokens have to be issued; the API server itself unless set. */
+    Optional<List<String>> audiences();
+
     /** What a caller may be asked for. */
     enum Mode {
         /** The token in {@link #tokenFile()}. */
         TOKEN_FILE,
+
+        /** A token that the API server of the Kubernetes cluster accepts; its RBAC says what its owner may do. */
+        TOKEN_REVIEW,
 
         /** Nothing; the service must listen on a loopback address then. */
         NONE

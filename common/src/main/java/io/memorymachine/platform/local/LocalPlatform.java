@@ -37,7 +37,7 @@ public final class LocalPlatform implements WorkloadPlatform, NodePlatform {
     }
 
     @Override
-    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start) {
+    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start, Map<Integer, String> nodes) {
         WorkloadSpec spec = spec(ref);
         try {
             return workloads.recreate(spec, operation, start);

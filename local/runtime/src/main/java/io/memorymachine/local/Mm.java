@@ -26,6 +26,7 @@ import io.memorymachine.local.console.Console;
             DownCommand.class,
             DoctorCommand.class,
             ClientCommand.class,
+            ImagesCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mm {

@@ -59,6 +59,11 @@ public class NodeMembers {
         return platform.initPid(member);
     }
 
+    /** Notes that a process was put into the member, which was a placeholder. */
+    public void filled(MemberPlacement member) {
+        platform.filled(member);
+    }
+
     /** The member's folder on the volume. */
     public LiveFolder live(MemberPlacement member) {
         return volume.layout().live(member.member());

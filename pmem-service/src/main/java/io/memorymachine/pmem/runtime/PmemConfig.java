@@ -16,12 +16,17 @@ public interface PmemConfig {
     /** Where the volume is, or is to be mounted. */
     Path volume();
 
-    /** {@code directory}: the volume is any directory. {@code emulated}: XFS in the file {@link #backing()}. */
+    /** {@code directory}: the volume is any directory. {@code emulated}: XFS in the file {@link #backing()}. {@code
+     * fsdax}: XFS on the device {@link #device()}. */
     @WithDefault("directory")
     Kind kind();
 
     /** The file behind an emulated volume. */
     Optional<Path> backing();
+
+    /** The persistent memory device behind an fsdax volume. */
+    @WithDefault("/dev/pmem0")
+    Path device();
 
     /** The size, in bytes, of an emulated volume that does not exist yet. */
     @WithDefault("8589934592")
@@ -59,6 +64,7 @@ public interface PmemConfig {
     /** The kinds of volumes. */
     enum Kind {
         DIRECTORY,
-        EMULATED
+        EMULATED,
+        FSDAX
     }
 }

@@ -1,10 +1,15 @@
 package io.memorymachine.pmem.runtime;
 
+import java.io.IOException;
+
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.member.ProcFs;
@@ -18,6 +23,7 @@ import io.memorymachine.pmem.volume.Reservations;
 import io.memorymachine.pmem.volume.VolumeInventory;
 import io.memorymachine.pmem.volume.VolumeMeter;
 import io.memorymachine.pmem.volume.directory.DirectoryVolume;
+import io.memorymachine.pmem.volume.fsdax.FsdaxVolume;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
 
 /** Chooses adapters by the configuration. */
@@ -26,7 +32,8 @@ final class PmemWiring {
 
     @Produces
     @Singleton
-    static PmemVolume volume(PmemConfig config) {
+    static PmemVolume volume(
+            PmemConfig config, @ConfigProperty(name = "mm.platform", defaultValue = "local") String platform) {
         PmemVolume volume = switch (config.kind()) {
             case DIRECTORY -> new DirectoryVolume(config.volume());
             case EMULATED ->
@@ -36,9 +43,22 @@ final class PmemWiring {
                                         "mm.pmem.backing is not set: the file behind the emulated volume")),
                         config.volume(),
                         config.size());
+            case FSDAX -> new FsdaxVolume(config.device(), config.volume());
         };
         volume.open();
+        if (platform.equals("kubernetes")) {
+            openLive(volume);
+        }
         return volume;
+    }
+
+    private static void openLive(PmemVolume volume) {
+        try {
+            volume.layout().openLive();
+        } catch (IOException e) {
+            throw new OperationFailedException(
+                    FailureReason.VOLUME_NOT_READY, volume.layout().live() + " cannot be opened: " + e.getMessage(), e);
+        }
     }
 
     @Produces

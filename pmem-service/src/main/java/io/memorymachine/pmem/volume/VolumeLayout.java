@@ -1,6 +1,9 @@
 package io.memorymachine.pmem.volume;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 import io.memorymachine.contract.workload.MemberRef;
 import io.memorymachine.pmem.member.LiveFolder;
@@ -14,6 +17,16 @@ public record VolumeLayout(Path root) {
     /** All live members' folders. */
     public Path live() {
         return root.resolve("live");
+    }
+
+    /**
+     * Makes the folder of all live members' folders open to everybody. On Kubernetes the kubelet makes a member's folder,
+     * with the mode of this one, and the application may run as any user. Nobody but root passes the volume's own folder,
+     * and a container sees its member's folder alone.
+     */
+    public void openLive() throws IOException {
+        Files.createDirectories(live());
+        Files.setPosixFilePermissions(live(), PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** One live member's folder. */

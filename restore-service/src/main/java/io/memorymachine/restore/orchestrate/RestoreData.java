@@ -79,6 +79,14 @@ public record RestoreData(
         return group(manifest.images(), SealedImage::node);
     }
 
+    /** Where each member has to come back: on the node that holds its image. In the order of their ordinals. */
+    static List<String> nodes(SnapshotManifest from) {
+        return from.images().stream()
+                .sorted(Comparator.comparingInt(image -> image.member().ordinal()))
+                .map(SealedImage::node)
+                .toList();
+    }
+
     private static <T> Map<String, List<T>> group(Collection<T> all, Function<T, String> node) {
         return all.stream().collect(Collectors.groupingBy(node, TreeMap::new, Collectors.toList()));
     }

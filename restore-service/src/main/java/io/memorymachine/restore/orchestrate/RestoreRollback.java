@@ -35,7 +35,8 @@ final class RestoreRollback {
                                         new RecreateMembers(
                                                 d.rollbackOperation(),
                                                 d.safety().workload(),
-                                                d.safety().members().size())))
+                                                d.safety().members().size(),
+                                                RestoreData.nodes(d.safety()))))
                                 .on(
                                         MembersRecreated.class,
                                         (d, recreated) -> d.withRollbackMembers(recreated.members()))

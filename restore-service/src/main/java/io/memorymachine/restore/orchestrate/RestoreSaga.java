@@ -206,7 +206,8 @@ public final class RestoreSaga {
                         new RecreateMembers(
                                 d.restoreId(),
                                 d.manifest().workload(),
-                                d.manifest().members().size())))
+                                d.manifest().members().size(),
+                                RestoreData.nodes(d.manifest()))))
                 .on(MembersRecreated.class, (d, recreated) -> d.recreated(recreated.members(), recreated.destroyedAt()))
                 .within(RECREATION)
                 .retrying(TWICE));

@@ -53,7 +53,7 @@ public class FakePlatform implements WorkloadPlatform {
     }
 
     @Override
-    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start) {
+    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start, Map<Integer, String> nodes) {
         return cluster(ref).recreate(operation, start);
     }
 

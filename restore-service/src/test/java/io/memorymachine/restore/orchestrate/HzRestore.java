@@ -115,7 +115,7 @@ final class HzRestore {
             case "recreate" ->
                 one(
                         Topics.RESTORE_COMMANDS,
-                        new RecreateMembers(RESTORE, HZ, 3),
+                        new RecreateMembers(RESTORE, HZ, 3, RestoreData.nodes(MONDAY)),
                         new MembersRecreated(RESTORE, NEW, DESTROYED));
             case "materialize" -> materialize(RESTORE, MONDAY, NEW);
             case "resolve-names" -> resolve(RESTORE, NEW);
@@ -138,7 +138,7 @@ final class HzRestore {
             case "rollback-recreate" ->
                 one(
                         Topics.RESTORE_COMMANDS,
-                        new RecreateMembers(ROLLBACK, HZ, 3),
+                        new RecreateMembers(ROLLBACK, HZ, 3, RestoreData.nodes(SAFETY)),
                         new MembersRecreated(ROLLBACK, ROLLED_BACK, DESTROYED));
             case "rollback-materialize" -> materialize(ROLLBACK, SAFETY, ROLLED_BACK);
             case "rollback-resolve-names" -> resolve(ROLLBACK, ROLLED_BACK);

@@ -63,7 +63,7 @@ public class FakePlatform implements WorkloadPlatform {
     }
 
     @Override
-    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start) {
+    public Recreated recreate(WorkloadRef ref, String operation, MemberStart start, Map<Integer, String> nodes) {
         throw new UnsupportedOperationException("a snapshot recreates nothing");
     }
 

@@ -17,7 +17,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.memorymachine.http.Problem;
+import io.memorymachine.http.auth.Permissions;
 import io.memorymachine.license.install.LicenseKeeper;
+
+import static io.memorymachine.http.auth.Permissions.LICENSES;
 
 /** Installs, shows and verifies licences. A licence file is taken byte for byte, whatever media type it is sent as. */
 @Path("/api/v1/license")
@@ -25,10 +28,12 @@ import io.memorymachine.license.install.LicenseKeeper;
 @Tag(name = "license", description = "The licence of this installation")
 public class LicenseResource {
     private final LicenseKeeper keeper;
+    private final Permissions permissions;
 
     @Inject
-    LicenseResource(LicenseKeeper keeper) {
+    LicenseResource(LicenseKeeper keeper, Permissions permissions) {
         this.keeper = keeper;
+        this.permissions = permissions;
     }
 
     /** The installed licence; also answered where there is none. */
@@ -39,7 +44,10 @@ public class LicenseResource {
             description = "The licence, or that there is none",
             content = @Content(schema = @Schema(implementation = LicenseView.class)))
     public Uni<LicenseView> show() {
-        return keeper.standing().map(LicenseView::of);
+        return permissions
+                .require("get", LICENSES, null)
+                .chain(keeper::standing)
+                .map(LicenseView::of);
     }
 
     /** Installs a licence in the place of the present one. */
@@ -64,7 +72,10 @@ public class LicenseResource {
             description = "PAYLOAD_TOO_LARGE",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<LicenseView> install(byte[] file) {
-        return keeper.install(orEmpty(file), "http").map(LicenseView::of);
+        return permissions
+                .require("update", LICENSES, null)
+                .chain(() -> keeper.install(orEmpty(file), "http"))
+                .map(LicenseView::of);
     }
 
     /** Says what would come of installing a file, and installs nothing. */
@@ -81,7 +92,9 @@ public class LicenseResource {
             description = "PAYLOAD_TOO_LARGE",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<VerificationView> verify(byte[] file) {
-        return Uni.createFrom().item(() -> VerificationView.of(keeper.inspect(orEmpty(file))));
+        return permissions
+                .require("get", LICENSES, null)
+                .map(permitted -> VerificationView.of(keeper.inspect(orEmpty(file))));
     }
 
     private static byte[] orEmpty(byte[] file) {

@@ -17,11 +17,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import io.memorymachine.contract.pmem.PmemFact.UsageReported;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.http.auth.Permissions;
 import io.memorymachine.platform.NodePlatform;
 import io.memorymachine.pmem.member.HeapMapping;
 import io.memorymachine.pmem.member.MemberProcess;
 import io.memorymachine.pmem.participant.NodeMembers;
 import io.memorymachine.pmem.publish.UsageReports;
+
+import static io.memorymachine.http.auth.Permissions.NODES;
 
 /** What is on this node, over HTTP. */
 @Path("/api/v1")
@@ -31,12 +34,14 @@ public class NodeResource {
     private final UsageReports usage;
     private final NodePlatform platform;
     private final NodeMembers members;
+    private final Permissions permissions;
 
     @Inject
-    NodeResource(UsageReports usage, NodePlatform platform, NodeMembers members) {
+    NodeResource(UsageReports usage, NodePlatform platform, NodeMembers members, Permissions permissions) {
         this.usage = usage;
         this.platform = platform;
         this.members = members;
+        this.permissions = permissions;
     }
 
     /** The volume's usage, in bytes. */
@@ -44,7 +49,7 @@ public class NodeResource {
     @Path("usage")
     @Operation(summary = "Show how full this node's pmem volume is")
     public Uni<UsageReported> usage() {
-        return usage.now();
+        return permissions.require("get", NODES, null).chain(usage::now);
     }
 
     /** The members that run here. */
@@ -52,8 +57,10 @@ public class NodeResource {
     @Path("members")
     @Operation(summary = "List the members on this node")
     public Uni<MemberList> members() {
-        return VertxContextSupport.executeBlocking(
-                () -> new MemberList(platform.members().stream().map(this::view).toList()));
+        return permissions
+                .require("get", NODES, null)
+                .chain(() -> VertxContextSupport.executeBlocking(() -> new MemberList(
+                        platform.members().stream().map(this::view).toList())));
     }
 
     private MemberView view(MemberPlacement member) {

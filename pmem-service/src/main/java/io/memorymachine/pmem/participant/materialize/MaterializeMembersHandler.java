@@ -53,6 +53,7 @@ public class MaterializeMembersHandler extends BlockingCommandHandler<Materializ
         for (int i = 0; i < outcomes.size(); i++) {
             MemberPlacement member = command.members().get(i);
             long micros = outcomes.get(i).micros();
+            members.filled(member);
             done.add(new MaterializedMember(member.member(), micros));
             facts.add(new MemberMaterialized(command.node(), command.operation(), snapshot, member.member(), micros));
         }

@@ -32,12 +32,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
+import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.contract.workload.Names;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.Problem;
 import io.memorymachine.http.ProgressStream;
 import io.memorymachine.http.Streamed;
+import io.memorymachine.http.auth.Permissions;
 import io.memorymachine.restore.inbound.http.snapshots.SealedSnapshots;
 import io.memorymachine.restore.orchestrate.RestoreChecks;
 import io.memorymachine.restore.orchestrate.RestoreProjection;
@@ -45,6 +47,8 @@ import io.memorymachine.restore.orchestrate.RestoreRequests;
 import io.memorymachine.restore.store.RestoreRow;
 import io.memorymachine.restore.store.Restores;
 import io.memorymachine.saga.engine.SagaEngine;
+
+import static io.memorymachine.http.auth.Permissions.RESTORES;
 
 /** Restores over HTTP. */
 @Path("/api/v1/restores")
@@ -59,6 +63,7 @@ public class RestoreResource {
     private final SagaEngine engine;
     private final ProgressStream progress;
     private final Mutiny.SessionFactory sessions;
+    private final Permissions permissions;
 
     @Inject
     RestoreResource(
@@ -69,7 +74,8 @@ public class RestoreResource {
             RestoreProjection projection,
             SagaEngine engine,
             ProgressStream progress,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Permissions permissions) {
         this.requests = requests;
         this.checks = checks;
         this.snapshots = snapshots;
@@ -78,6 +84,7 @@ public class RestoreResource {
         this.engine = engine;
         this.progress = progress;
         this.sessions = sessions;
+        this.permissions = permissions;
     }
 
     /** Begins a restore; refused at once, and without any effect, where it cannot succeed. */
@@ -113,17 +120,18 @@ public class RestoreResource {
     public Uni<Response> create(
             @NotNull @Valid CreateRestoreRequest request, @QueryParam("dryRun") @DefaultValue("false") boolean dryRun) {
         String name = RestoreRequests.name(request.name(), request.snapshot());
+        Uni<WorkloadRef> permitted = snapshots
+                .workloadOf(request.snapshot())
+                .call(workload -> permissions.require("create", RESTORES, workload.namespace()));
         if (dryRun) {
-            return snapshots
-                    .workloadOf(request.snapshot())
+            return permitted
                     .chain(workload -> checks.check(name, request.snapshot(), request.wantsSafetySnapshot()))
                     .map(check -> Response.ok(PlanView.of(check)).build());
         }
-        return snapshots
-                .workloadOf(request.snapshot())
+        return permitted
                 .chain(workload -> requests.accept(
                         UUID.randomUUID(), name, request.snapshot(), request.wantsSafetySnapshot(), workload, null))
-                .chain(() -> get(name))
+                .chain(() -> show(name))
                 .map(view -> Response.accepted(view).location(location(name)).build());
     }
 
@@ -136,11 +144,15 @@ public class RestoreResource {
         if (after != null) {
             Names.requireLabel("value of continue", after);
         }
-        return sessions.withSession(session -> restores.list(session, after, limit + 1)
-                .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
-                        .map(items -> new RestoreView.Page(
-                                items,
-                                rows.size() > limit ? items.get(limit - 1).name() : null))));
+        return permissions
+                .require("list", RESTORES, null)
+                .chain(() -> sessions.withSession(session -> restores.list(session, after, limit + 1)
+                        .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
+                                .map(items -> new RestoreView.Page(
+                                        items,
+                                        rows.size() > limit
+                                                ? items.get(limit - 1).name()
+                                                : null)))));
     }
 
     /** Shows one restore. */
@@ -153,6 +165,10 @@ public class RestoreResource {
             description = "RESTORE_NOT_FOUND",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<RestoreView> get(String name) {
+        return permitted(name, "get").chain(() -> show(name));
+    }
+
+    private Uni<RestoreView> show(String name) {
         return sessions.withSession(session -> existing(session, name).chain(row -> view(session, row)));
     }
 
@@ -176,9 +192,9 @@ public class RestoreResource {
             description = "NOT_CANCELLABLE",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Response> cancel(String name) {
-        return sessions.withSession(session -> existing(session, name))
+        return permitted(name, "update")
                 .chain(row -> requests.cancel(row.id()))
-                .chain(() -> get(name))
+                .chain(() -> show(name))
                 .map(view -> Response.accepted(view).build());
     }
 
@@ -199,7 +215,7 @@ public class RestoreResource {
     public Multi<OutboundSseEvent> events(String name, Sse sse) {
         return sessions.withSession(session -> existing(session, name))
                 .onItem()
-                .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> get(name)));
+                .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> show(name)));
     }
 
     /** A stream has answered 200 before its first event, so what does not exist is refused before the stream begins. */
@@ -207,7 +223,16 @@ public class RestoreResource {
     @Streamed
     public Uni<Void> refuseToStreamNothing(UriInfo uri) {
         String name = uri.getPathParameters().getFirst("name");
-        return sessions.withSession(session -> existing(session, name)).replaceWithVoid();
+        return permitted(name, "get").replaceWithVoid();
+    }
+
+    /** The restore, with which the caller may do this; where its workload is not known yet, who may do it everywhere. */
+    private Uni<RestoreRow> permitted(String name, String verb) {
+        return sessions.withSession(session -> existing(session, name))
+                .call(row -> permissions.require(
+                        verb,
+                        RESTORES,
+                        row.workloadRef() == null ? null : row.workloadRef().namespace()));
     }
 
     private Uni<RestoreRow> existing(Mutiny.Session session, String name) {

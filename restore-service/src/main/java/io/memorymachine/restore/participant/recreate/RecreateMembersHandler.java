@@ -1,5 +1,10 @@
 package io.memorymachine.restore.participant.recreate;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -34,7 +39,11 @@ public class RecreateMembersHandler extends BlockingCommandHandler<RecreateMembe
 
     @Override
     protected Outcome handleBlocking(RecreateMembers command, CommandContext context) {
-        Recreated recreated = platform.recreate(command.workload(), command.operation(), MemberStart.PLACEHOLDER);
+        Map<Integer, String> nodes = IntStream.range(0, command.nodes().size())
+                .boxed()
+                .collect(Collectors.toMap(Function.identity(), command.nodes()::get));
+        Recreated recreated =
+                platform.recreate(command.workload(), command.operation(), MemberStart.PLACEHOLDER, nodes);
         if (recreated.members().size() != command.members()) {
             throw new OperationFailedException(
                     FailureReason.RECREATE_FAILED,

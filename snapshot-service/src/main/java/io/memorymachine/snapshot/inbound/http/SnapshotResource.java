@@ -42,6 +42,7 @@ import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.ProgressStream;
 import io.memorymachine.http.Streamed;
+import io.memorymachine.http.auth.Permissions;
 import io.memorymachine.profile.Profiles;
 import io.memorymachine.saga.engine.SagaEngine;
 import io.memorymachine.snapshot.orchestrate.delete.Deletions;
@@ -53,6 +54,8 @@ import io.memorymachine.snapshot.participant.members.SnapshotTargets;
 import io.memorymachine.snapshot.store.Catalogue;
 import io.memorymachine.snapshot.store.SnapshotRow;
 import io.memorymachine.snapshot.store.WorkloadLocks;
+
+import static io.memorymachine.http.auth.Permissions.SNAPSHOTS;
 
 /** Snapshots over HTTP. */
 @Path("/api/v1/snapshots")
@@ -72,6 +75,7 @@ public class SnapshotResource {
     private final SagaEngine engine;
     private final ProgressStream progress;
     private final Mutiny.SessionFactory sessions;
+    private final Permissions permissions;
 
     @Inject
     SnapshotResource(
@@ -87,7 +91,8 @@ public class SnapshotResource {
             SnapshotProjection projection,
             SagaEngine engine,
             ProgressStream progress,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Permissions permissions) {
         this.requests = requests;
         this.checks = checks;
         this.verifications = verifications;
@@ -101,6 +106,7 @@ public class SnapshotResource {
         this.engine = engine;
         this.progress = progress;
         this.sessions = sessions;
+        this.permissions = permissions;
     }
 
     /** Begins a snapshot; refused at once, and without any effect, where it cannot be taken. */
@@ -130,14 +136,17 @@ public class SnapshotResource {
                 request.profile() == null ? "hazelcast" : request.profile(),
                 request.profileOptions(),
                 request.maxPause());
-        if (dryRun) {
-            return checks.check(name, workload, profile, request.wantsEncryption())
-                    .map(check -> Response.ok(PlanView.of(check)).build());
-        }
+        return permissions.require("create", SNAPSHOTS, workload.namespace()).chain(() -> dryRun
+                ? checks.check(name, workload, profile, request.wantsEncryption())
+                        .map(check -> Response.ok(PlanView.of(check)).build())
+                : take(name, workload, profile, request));
+    }
+
+    private Uni<Response> take(String name, WorkloadRef workload, ProfileSettings profile, CreateSnapshotRequest request) {
         return VertxContextSupport.executeBlocking(() -> targets.complete(workload))
                 .chain(() -> requests.accept(
                         UUID.randomUUID(), name, workload, profile, request.wantsEncryption(), null, null))
-                .chain(() -> get(name))
+                .chain(() -> show(name))
                 .map(view -> Response.accepted(view).location(location(name)).build());
     }
 
@@ -154,12 +163,16 @@ public class SnapshotResource {
         if (after != null) {
             Names.requireLabel("value of continue", after);
         }
-        return sessions.withSession(session -> catalogue
-                .list(session, namespace, after, limit + 1)
-                .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
-                        .map(items -> new SnapshotView.Page(
-                                items,
-                                rows.size() > limit ? items.get(limit - 1).name() : null))));
+        return permissions
+                .require("list", SNAPSHOTS, namespace)
+                .chain(() -> sessions.withSession(session -> catalogue
+                        .list(session, namespace, after, limit + 1)
+                        .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
+                                .map(items -> new SnapshotView.Page(
+                                        items,
+                                        rows.size() > limit
+                                                ? items.get(limit - 1).name()
+                                                : null)))));
     }
 
     /** Shows one snapshot. */
@@ -167,6 +180,10 @@ public class SnapshotResource {
     @Path("{name}")
     @Operation(summary = "Show a snapshot")
     public Uni<SnapshotView> get(String name) {
+        return permitted(name, "get").chain(() -> show(name));
+    }
+
+    private Uni<SnapshotView> show(String name) {
         return sessions.withSession(session -> existing(session, name)
                 .chain(row -> locks.holder(session, row.workloadRef()).chain(holder -> view(session, row, holder))));
     }
@@ -178,12 +195,15 @@ public class SnapshotResource {
     @APIResponse(responseCode = "202", description = "Accepted; gone when GET answers 404")
     @APIResponse(responseCode = "409", description = "SNAPSHOT_IN_USE by a restore, WORKLOAD_BUSY")
     public Uni<Response> delete(String name) {
-        return deletions.accept(UUID.randomUUID(), name, null, null).map(acceptance -> {
-            if (acceptance == Deletions.Acceptance.NOT_FOUND) {
-                throw notFound(name);
-            }
-            return Response.accepted(Map.of("name", name, "phase", "deleting")).build();
-        });
+        return permitted(name, "delete")
+                .chain(() -> deletions.accept(UUID.randomUUID(), name, null, null))
+                .map(acceptance -> {
+                    if (acceptance == Deletions.Acceptance.NOT_FOUND) {
+                        throw notFound(name);
+                    }
+                    return Response.accepted(Map.of("name", name, "phase", "deleting"))
+                            .build();
+                });
     }
 
     /** Cancels a snapshot that is being taken. */
@@ -193,9 +213,9 @@ public class SnapshotResource {
     @APIResponse(responseCode = "202", description = "Accepted; everything is undone, the cluster resumed first")
     @APIResponse(responseCode = "409", description = "NOT_CANCELLABLE")
     public Uni<Response> cancel(String name) {
-        return sessions.withSession(session -> existing(session, name))
+        return permitted(name, "update")
                 .chain(row -> requests.cancel(row.id()))
-                .chain(() -> get(name))
+                .chain(() -> show(name))
                 .map(view -> Response.accepted(view).build());
     }
 
@@ -210,7 +230,7 @@ public class SnapshotResource {
     @APIResponse(responseCode = "404", description = "SNAPSHOT_NOT_FOUND")
     @APIResponse(responseCode = "409", description = "SNAPSHOT_NOT_SEALED")
     public Uni<VerificationView> verify(String name) {
-        return sessions.withSession(session -> existing(session, name))
+        return permitted(name, "get")
                 .chain(verifications::verify)
                 .map(VerificationView::of);
     }
@@ -224,7 +244,7 @@ public class SnapshotResource {
     public Multi<OutboundSseEvent> events(String name, Sse sse) {
         return sessions.withSession(session -> existing(session, name))
                 .onItem()
-                .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> get(name)));
+                .transformToMulti(row -> progress.stream(sse, projection, row.id(), () -> show(name)));
     }
 
     /** A stream has answered 200 before its first event, so what does not exist is refused before the stream begins. */
@@ -232,7 +252,14 @@ public class SnapshotResource {
     @Streamed
     public Uni<Void> refuseToStreamNothing(UriInfo uri) {
         String name = uri.getPathParameters().getFirst("name");
-        return sessions.withSession(session -> existing(session, name)).replaceWithVoid();
+        return permitted(name, "get").replaceWithVoid();
+    }
+
+    /** The snapshot, with which the caller may do this. */
+    private Uni<SnapshotRow> permitted(String name, String verb) {
+        return sessions.withSession(session -> existing(session, name))
+                .call(row ->
+                        permissions.require(verb, SNAPSHOTS, row.workloadRef().namespace()));
     }
 
     private Uni<SnapshotRow> existing(Mutiny.Session session, String name) {

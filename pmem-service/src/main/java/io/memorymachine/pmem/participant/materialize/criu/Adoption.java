@@ -33,6 +33,9 @@ final class Adoption {
             // Whole when the init sees it.
             Path unfinished = PrivateFiles.write(
                     folder.resolve("adopt.new"), Long.toString(namespacePid).getBytes(StandardCharsets.UTF_8));
+            // The init reads it as the user that the container runs as.
+            Object user = Files.getAttribute(Path.of("/proc", Long.toString(initPid)), "unix:uid");
+            Files.setAttribute(unfinished, "unix:uid", user);
             Files.move(unfinished, folder.resolve("adopt"), StandardCopyOption.ATOMIC_MOVE);
             signal.orFail(FailureReason.MATERIALIZE_FAILED);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);

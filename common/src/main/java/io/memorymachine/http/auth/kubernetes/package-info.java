@@ -1,0 +1,2 @@
+/** Callers and their rights as the API server of a Kubernetes cluster knows them. */
+package io.memorymachine.http.auth.kubernetes;

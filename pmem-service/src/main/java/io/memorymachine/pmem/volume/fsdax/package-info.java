@@ -1,0 +1,2 @@
+/** The volume on a persistent memory device. */
+package io.memorymachine.pmem.volume.fsdax;

@@ -1,0 +1,2 @@
+/** Image configurations out of container registries. */
+package io.memorymachine.restore.admission.registry;
