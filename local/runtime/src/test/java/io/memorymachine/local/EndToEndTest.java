@@ -155,9 +155,10 @@ class EndToEndTest {
     @Test
     @Order(6)
     void theCommandsOfTheReadmeAndTheTutorialWork() throws IOException {
-        List<String> blocks = new ArrayList<>(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
-                .filter(block -> block.contains("kubectl mvmcli"))
-                .toList());
+        List<String> blocks =
+                new ArrayList<>(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
+                        .filter(block -> block.contains("kubectl mvmcli"))
+                        .toList());
         blocks.addAll(Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
 

@@ -33,12 +33,11 @@ final class Tutorial {
     static Tool run(Installation installation, RunDirectory directory, List<String> blocks) throws IOException {
         Path classes = directory.root().resolve("test-classpath");
         Files.writeString(classes, System.getProperty("java.class.path"));
-        String preamble = PREAMBLE.formatted(
-                installation.root(), directory.root(), System.getProperty("java.home"), classes);
+        String preamble =
+                PREAMBLE.formatted(installation.root(), directory.root(), System.getProperty("java.home"), classes);
         StringBuilder output = new StringBuilder();
         for (String block : blocks) {
-            Tool ran = Tool.run(
-                    "bash", "-euo", "pipefail", "-c", preamble + block.replace("./mm client", "mm_client"));
+            Tool ran = Tool.run("bash", "-euo", "pipefail", "-c", preamble + block.replace("./mm client", "mm_client"));
             output.append(ran.output()).append('\n');
             if (!ran.ok()) {
                 return new Tool(ran.status(), output.toString());

@@ -32,8 +32,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.contract.workload.Names;
+import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.Problem;

@@ -136,13 +136,16 @@ public class SnapshotResource {
                 request.profile() == null ? "hazelcast" : request.profile(),
                 request.profileOptions(),
                 request.maxPause());
-        return permissions.require("create", SNAPSHOTS, workload.namespace()).chain(() -> dryRun
-                ? checks.check(name, workload, profile, request.wantsEncryption())
-                        .map(check -> Response.ok(PlanView.of(check)).build())
-                : take(name, workload, profile, request));
+        return permissions
+                .require("create", SNAPSHOTS, workload.namespace())
+                .chain(() -> dryRun
+                        ? checks.check(name, workload, profile, request.wantsEncryption())
+                                .map(check -> Response.ok(PlanView.of(check)).build())
+                        : take(name, workload, profile, request));
     }
 
-    private Uni<Response> take(String name, WorkloadRef workload, ProfileSettings profile, CreateSnapshotRequest request) {
+    private Uni<Response> take(
+            String name, WorkloadRef workload, ProfileSettings profile, CreateSnapshotRequest request) {
         return VertxContextSupport.executeBlocking(() -> targets.complete(workload))
                 .chain(() -> requests.accept(
                         UUID.randomUUID(), name, workload, profile, request.wantsEncryption(), null, null))
@@ -230,9 +233,7 @@ public class SnapshotResource {
     @APIResponse(responseCode = "404", description = "SNAPSHOT_NOT_FOUND")
     @APIResponse(responseCode = "409", description = "SNAPSHOT_NOT_SEALED")
     public Uni<VerificationView> verify(String name) {
-        return permitted(name, "get")
-                .chain(verifications::verify)
-                .map(VerificationView::of);
+        return permitted(name, "get").chain(verifications::verify).map(VerificationView::of);
     }
 
     /** Tells the progress from the beginning to the end. */
