@@ -36,6 +36,10 @@ final class Measurer {
     private static final Path NETWORK_NAMESPACES = Path.of("/run/netns");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final int CGROUP_DEPTH = 4;
+
+    /** {@code live/NAMESPACE/WORKLOAD/POD/heap}. */
+    private static final int HEAP_DEPTH = 4;
+
     private static final String TABLES =
             "select schemaname || '.' || relname from pg_stat_user_tables where schemaname in ('%s') order by 1"
                     .formatted(String.join("', '", PostgresServer.SCHEMAS));
@@ -118,7 +122,10 @@ final class Measurer {
     private void disk(Measurement measured) {
         try {
             var store = Files.getFileStore(directory.volume());
-            measured.with(Figure.VOLUME, "pmem volume", store.getTotalSpace() - store.getUnallocatedSpace());
+            long used = store.getTotalSpace() - store.getUnallocatedSpace();
+            long heaps = liveHeaps();
+            measured.with(Figure.VOLUME, "pmem volume, without live heaps", used - heaps)
+                    .with(Figure.REPORTED, "live heaps on the volume", heaps);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,6 +136,17 @@ final class Measurer {
                 .with(Figure.REPORTED, "logs", bytes(directory.logs(), Set.of()))
                 .with(Figure.REPORTED, "broker's data", bytes(directory.kafka(), Set.of()))
                 .with(Figure.REPORTED, "database with its log", bytes(directory.postgres(), Set.of()));
+    }
+
+    /** What the members' heaps take. A member touches more of its heap the longer it lives, up to the whole. */
+    private long liveHeaps() throws IOException {
+        List<String> du = new ArrayList<>(List.of("du", "--summarize", "--total", "--block-size=1"));
+        try (Stream<Path> heaps =
+                Files.find(directory.volume().resolve("live"), HEAP_DEPTH, (path, any) -> path.endsWith("heap"))) {
+            heaps.map(Path::toString).forEach(du::add);
+        }
+        String[] lines = Tool.run(du).output().split("\n");
+        return Long.parseLong(lines[lines.length - 1].split("\t")[0]);
     }
 
     private void database(Measurement measured) throws SQLException {
