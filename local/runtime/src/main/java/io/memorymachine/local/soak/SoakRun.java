@@ -28,10 +28,10 @@ import io.memorymachine.local.system.SystemSettings;
 public final class SoakRun {
     /**
      * For the services of an endurance run: what has ended is forgotten so soon that the number of rows has levelled off
-     * by the tenth cycle, of which each takes 5 s at least.
+     * by the twentieth cycle: each takes 5 s at least.
      */
     public static final Map<String, String> CONFIGURATION =
-            Map.of("mm.history.keep", "30s", "mm.history.clean-up-interval", "5s", "mm.history.clean-up-delay", "5s");
+            Map.of("mm.history.keep", "1m", "mm.history.clean-up-interval", "5s", "mm.history.clean-up-delay", "5s");
 
     private static final int ENTRIES = 2000;
     private static final int VALUE_BYTES = 100;
