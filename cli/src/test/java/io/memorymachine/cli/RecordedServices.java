@@ -255,6 +255,9 @@ final class RecordedServices implements AutoCloseable {
             return;
         }
         String events = text(streams.getOrDefault(operation, snapshot ? "snapshot-events.txt" : "restore-events.txt"));
+        // Whatever name it was recorded under.
+        events = events.replaceAll(
+                "\"name\":\"(hz-snap-test|hz-snap-test-back|hasty|damaged)\"", "\"name\":\"" + name + '"');
         exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {

