@@ -41,6 +41,7 @@ final class RecordedServices implements AutoCloseable {
     private final Map<String, String> streams = new ConcurrentHashMap<>();
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private boolean closed;
     private volatile int breakOffAfter = -1;
     private volatile ObjectNode extra = Json.object();
 
@@ -123,7 +124,10 @@ final class RecordedServices implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        if (!closed) {
+            closed = true;
+            server.stop(0);
+        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -251,6 +255,9 @@ final class RecordedServices implements AutoCloseable {
             return;
         }
         String events = text(streams.getOrDefault(operation, snapshot ? "snapshot-events.txt" : "restore-events.txt"));
+        // Whatever name it was recorded under.
+        events = events.replaceAll(
+                "\"name\":\"(hz-snap-test|hz-snap-test-back|hasty|damaged)\"", "\"name\":\"" + name + '"');
         exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
@@ -266,6 +273,7 @@ final class RecordedServices implements AutoCloseable {
     private void ok(HttpExchange exchange, JsonNode body) throws IOException {
         JsonNode answer = body.deepCopy();
         ((ObjectNode) answer).setAll(extra);
+        answer.path("items").forEach(item -> ((ObjectNode) item).setAll(extra));
         answer(exchange, 200, "application/json", Json.text(answer));
     }
 

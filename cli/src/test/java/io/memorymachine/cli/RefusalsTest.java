@@ -90,17 +90,19 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "usage -o xml, there is no output format 'xml'",
-        "usage -o jsonpath={.a, a closing one",
-        "clustersnap list -o custom-columns=NAME, HEADING:.path",
-        "clustersnap create x -n demo, Missing required option: '--statefulset",
-        "clustersnap create x -n demo --statefulset hz --max-pause soon, 'soon' is no duration",
-        "clustersnap list -l name, field=value",
-        "clustersnap, Missing required subcommand",
-        "nonsense, Unmatched argument",
-        "explain, VOLUME_FULL"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "usage -o xml, there is no output format 'xml'",
+                "usage -o jsonpath={.a, a closing one",
+                "clustersnap list -o custom-columns=NAME, HEADING:.path",
+                "clustersnap create x -n demo, Missing required option: '--statefulset",
+                "clustersnap create x -n demo --statefulset hz --max-pause soon, 'soon' is no duration",
+                "clustersnap list -l name, field=value",
+                "clustersnap, Missing required subcommand",
+                "nonsense, Unmatched argument",
+                "explain, VOLUME_FULL"
+            })
     void aWrongCommandLineIsExplained(String line, String complaint) {
         Run run = Run.of(directory, line.split(" "));
 

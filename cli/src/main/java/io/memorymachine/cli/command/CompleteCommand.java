@@ -46,7 +46,6 @@ public final class CompleteCommand extends Verb {
         return candidates;
     }
 
-    /** Nobody who presses a key wants to read why no service has answered. */
     private void names(Operations operations, String last, Set<String> candidates) {
         try {
             for (JsonNode entry : api().all(operations.service(), operations.path(), Map.of())) {
@@ -56,7 +55,7 @@ public final class CompleteCommand extends Verb {
                 }
             }
         } catch (UnreachableException | ProblemException e) {
-            candidates.removeIf(String::isEmpty);
+            // Nobody who presses a key wants to read why no service has answered: there are no names to offer then.
         }
     }
 }

@@ -57,9 +57,10 @@ public final class UsageCommand extends Verb {
     }
 
     private List<JsonNode> nodes() {
+        List<JsonNode> reported = api().getFromEach(Service.PMEM, "api/v1/usage");
         String license = license();
         List<JsonNode> nodes = new ArrayList<>();
-        for (JsonNode usage : api().getFromEach(Service.PMEM, "api/v1/usage")) {
+        for (JsonNode usage : reported) {
             if (node == null || usage.path("node").asText().equals(node)) {
                 nodes.add(((ObjectNode) usage).put("license", license));
             }

@@ -105,7 +105,7 @@ class ClusterInstallationTest {
     void theContextIsTheCurrentOneUnlessAnotherIsNamed() {
         assertThat(ClusterInstallation.of(kubeconfig, "mine", "memverge", null).description())
                 .contains("mine")
-                .contains("memverge", null);
+                .contains("memverge");
         assertThat(ClusterInstallation.of(kubeconfig, null, "memverge", null).base(Service.LICENSE))
                 .isEqualTo(URI.create("http://127.0.0.1:1" + NAMESPACE + "services/http:license-service:8080/proxy/"));
     }

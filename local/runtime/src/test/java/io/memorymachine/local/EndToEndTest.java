@@ -167,9 +167,26 @@ class EndToEndTest {
         assertThat(ran.ok()).as(ran.output()).isTrue();
         assertThat(ran.output())
                 .contains("snapshot hz-snap-test is sealed", "Nothing is against it", "are back from snapshot")
-                .contains("engineering has 2000 employees, the cluster 2000;")
                 .contains("snapshot hz-snap-test is deleted");
+        // Before the snapshot, and again after the restore: what came between is not there.
+        assertThat(ran.output().split("engineering has 2000 employees, the cluster 2000;", -1))
+                .hasSize(3);
         assertThat(clusterStates()).containsOnly("ACTIVE");
+    }
+
+    @Test
+    @Order(6)
+    void anInterruptEndsTheWatchingAndNotTheSnapshot() throws IOException, InterruptedException {
+        Tool watched = Tutorial.interrupted(
+                installation, directory, "clustersnap", "create", "watched", "-n", "demo", "--statefulset", "hz");
+
+        assertThat(watched.status()).as(watched.output()).isEqualTo(130);
+        assertThat(watched.output())
+                .contains("The watching ends; snapshot watched goes on.")
+                .contains("kubectl mvmcli clustersnap watch watched");
+        services.followSnapshot("watched", Duration.ofMinutes(1), progress -> {});
+        assertThat(services.snapshot("watched").phase()).isEqualTo("sealed");
+        services.deleteSnapshot("watched");
     }
 
     @Test

@@ -1,15 +1,17 @@
 package io.memorymachine.local;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.memorymachine.local.host.Tool;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
 
-/** Runs the shell blocks of a tutorial, one after the other, as somebody in the clone does who says yes to every question. */
+/** Uses the command line: runs the shell blocks of a tutorial, one after the other, as somebody in the clone does who says yes to every question. */
 final class Tutorial {
     /**
      * Where kubectl is not installed, this is what it does with a plugin. {@code ./mm client} is run from the classes of this
@@ -44,5 +46,32 @@ final class Tutorial {
             }
         }
         return new Tool(0, output.toString());
+    }
+
+    /** Starts the command, interrupts it as Ctrl-C does once it has told a step, and returns how it ended. */
+    static Tool interrupted(Installation installation, RunDirectory directory, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                installation.root().resolve("cli/bin/kubectl-mvmcli").toString(),
+                "--run-directory",
+                directory.root().toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try (BufferedReader lines = process.inputReader()) {
+            StringBuilder output = new StringBuilder();
+            boolean interrupted = false;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                if (!interrupted && line.startsWith("  ok")) {
+                    Tool.run("kill", "-INT", Long.toString(process.pid())).orFail("the command cannot be interrupted");
+                    interrupted = true;
+                }
+            }
+            return new Tool(process.waitFor(), output.toString());
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }
