@@ -40,6 +40,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class ManifestsTest {
     /** What users, operators and the install script make. */
     private static final Set<String> MADE_ELSEWHERE = Set.of(
+            "ConfigMap memory-machine-license-keys",
             "Secret memory-machine-db-license",
             "Secret memory-machine-db-snapshot",
             "Secret memory-machine-db-restore",

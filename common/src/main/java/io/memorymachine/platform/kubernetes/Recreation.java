@@ -70,23 +70,33 @@ final class Recreation {
             StatefulSet set, String operation, MemberStart start, Set<Integer> ordinals, Map<Integer, String> nodes) {
         WorkloadRef workload = new WorkloadRef(
                 set.getMetadata().getNamespace(), set.getMetadata().getName());
-        Instant now = clock.instant();
-        // A plan of this operation is one whose recreation was cut off.
-        Instant destroyedBefore = plans.find(workload)
-                .filter(plan -> plan.operation().equals(operation))
-                .map(RestorePlan::destroyedAt)
-                .orElse(null);
         RestorePlan plan = new RestorePlan(
-                workload, operation, start, ordinals, nodes, now.plus(config.planLifetime()), destroyedBefore);
+                workload, operation, start, ordinals, nodes, clock.instant().plus(config.planLifetime()));
         plans.arm(plan);
+        Recreated recreated;
         try {
-            return recreate(set, plan, destroyedBefore);
-        } finally {
-            plans.disarm(workload, operation);
+            recreated = recreate(set, plan);
+        } catch (RuntimeException failed) {
+            disarmAfter(failed, plan);
+            throw failed;
+        }
+        // If this fails the operation is repeated, finds nothing to do, and disarms.
+        plans.disarm(workload, operation);
+        return recreated;
+    }
+
+    private void disarmAfter(RuntimeException failed, RestorePlan plan) {
+        try {
+            plans.disarm(plan.workload(), plan.operation());
+        } catch (KubernetesClientException away) {
+            LOG.warnf(
+                    "%s: the plan counts until %s, since it cannot be disarmed: %s",
+                    plan.workload(), plan.until(), away);
+            failed.addSuppressed(away);
         }
     }
 
-    private Recreated recreate(StatefulSet set, RestorePlan plan, Instant destroyedBefore) {
+    private Recreated recreate(StatefulSet set, RestorePlan plan) {
         List<Pod> outdated = outdated(MemberPods.of(client, set), plan);
         LOG.infof(
                 "%s operation=%s: deleting %s",
@@ -105,12 +115,20 @@ final class Recreation {
             }
             return complete(set, plan, pods);
         });
-        return new Recreated(members, endOfTheOld(outdated, destroyedBefore, destroyedAt.get()));
+        return new Recreated(members, outdated.isEmpty() ? newest(MemberPods.of(client, set)) : destroyedAt.get());
     }
 
-    /** A repetition that found nothing to delete was not there when the last of the old ones ended. */
-    private static Instant endOfTheOld(List<Pod> outdated, Instant before, Instant seen) {
-        return outdated.isEmpty() && before != null ? before : seen;
+    /**
+     * A repetition that found nothing to delete was not there when the last of the old pods ended. No pod is made before
+     * its predecessor is gone, so that was when the newest one was made, to the second.
+     */
+    private Instant newest(List<Pod> pods) {
+        return pods.stream()
+                .map(pod -> pod.getMetadata().getCreationTimestamp())
+                .filter(created -> created != null)
+                .map(Instant::parse)
+                .max(Instant::compareTo)
+                .orElseGet(clock::instant);
     }
 
     private static List<Pod> outdated(List<Pod> pods, RestorePlan plan) {

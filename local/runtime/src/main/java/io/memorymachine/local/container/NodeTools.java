@@ -79,8 +79,8 @@ public final class NodeTools {
         }
         Files.writeString(
                 folder.resolve("bin").resolve(name),
-                "#!/bin/sh\nexec " + LIBRARIES + "/" + LOADER + " --library-path " + LIBRARIES + " --argv0 " + name + " "
-                        + LIBRARIES + "/" + name + ".program \"$@\"\n");
+                "#!/bin/sh\nexec " + LIBRARIES + "/" + LOADER + " --library-path " + LIBRARIES + " --argv0 " + name
+                        + " " + LIBRARIES + "/" + name + ".program \"$@\"\n");
     }
 
     private static List<Path> libraries(Path program) throws IOException {

@@ -82,8 +82,8 @@ public final class ServiceImages {
     public JibContainerBuilder nodeService(Path application, Path programs, Path tools) throws IOException {
         JibContainerBuilder image = from().setUser("0:0")
                 .addFileEntriesLayer(layer("programs", programs, PROGRAMS, AS_PROGRAMS))
-                .addFileEntriesLayer(layer(
-                        "tools", tools.resolve("lib"), AbsoluteUnixPath.get(NodeTools.LIBRARIES), AS_PROGRAMS))
+                .addFileEntriesLayer(
+                        layer("tools", tools.resolve("lib"), AbsoluteUnixPath.get(NodeTools.LIBRARIES), AS_PROGRAMS))
                 .addFileEntriesLayer(layer("commands", tools.resolve("bin"), COMMANDS, AS_PROGRAMS));
         addApplication(image, application);
         return image;

@@ -106,7 +106,7 @@ class RegistryImageConfigsTest {
     void withoutACredentialItSaysSo() {
         wantedAuthorization = "Basic " + base64("ann:secret");
 
-        assertUnresolved("/team/hz:5.7.0", "the pod has no pull secret for it");
+        assertUnresolved("/team/hz:5.7.0", "the pod has no pull secret for it, or bind");
     }
 
     @Test
