@@ -91,7 +91,9 @@ class ManifestsTest {
     @Test
     void anUnknownFieldWouldBeFound() {
         Service misspelt = new io.fabric8.kubernetes.client.utils.KubernetesSerialization()
-                .unmarshal("{apiVersion: v1, kind: Service, spec: {ports: [{prot: 1}]}}", Service.class);
+                .unmarshal(
+                        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"ports\": [{\"prot\": 1}]}}",
+                        Service.class);
 
         assertThat(Typed.unknownFields(misspelt)).containsExactly(".spec.ports[0].prot");
     }
