@@ -1,13 +1,12 @@
 package io.memorymachine.restore;
 
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 
 /** The webhook is there for API servers, which come over TLS. */
-@QuarkusTest
+@RealBacking
 class AdmissionResourceTest {
     @Test
     void withoutTlsItIsNotThere() {
