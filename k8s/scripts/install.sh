@@ -12,7 +12,7 @@ Installs Memory Machine, or brings an installation to this version
 usage: install.sh [OPTIONS]
 
   --mm-license FILE        the licence; becomes the secret memory-machine-license
-  --license-keys FILE      PEM file with the keys that licences may be signed with
+  --license-keys FILE      PEM file with the keys that licences may be signed with; needed the first time
   --pmem KIND              emulated or fsdax (default: emulated)
   --kafka KIND             strimzi or external (default: strimzi)
   --kafka-env FILE         with --kafka external: KAFKA_BOOTSTRAP_SERVERS=... and the like, one a line
@@ -67,6 +67,9 @@ for file in "$license" "$license_keys" "$kafka_env" "$postgres_env"; do
 done
 need kubectl
 [[ $certificate == cert-manager ]] || need openssl base64
+[[ $DRY_RUN == yes || -n $license_keys ]] ||
+  kubectl -n "$NAMESPACE" get configmap memory-machine-license-keys >/dev/null 2>&1 ||
+  die "--license-keys is needed: license-service believes no licence whose issuer it does not know"
 
 # Asks nothing with --dry-run: there need not be a cluster.
 exists() {

@@ -40,6 +40,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class ManifestsTest {
     /** What users, operators and the install script make. */
     private static final Set<String> MADE_ELSEWHERE = Set.of(
+            "ConfigMap memory-machine-license-keys",
             "Secret memory-machine-db-license",
             "Secret memory-machine-db-snapshot",
             "Secret memory-machine-db-restore",
@@ -90,7 +91,9 @@ class ManifestsTest {
     @Test
     void anUnknownFieldWouldBeFound() {
         Service misspelt = new io.fabric8.kubernetes.client.utils.KubernetesSerialization()
-                .unmarshal("{apiVersion: v1, kind: Service, spec: {ports: [{prot: 1}]}}", Service.class);
+                .unmarshal(
+                        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"ports\": [{\"prot\": 1}]}}",
+                        Service.class);
 
         assertThat(Typed.unknownFields(misspelt)).containsExactly(".spec.ports[0].prot");
     }

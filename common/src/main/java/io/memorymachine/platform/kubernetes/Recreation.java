@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.fabric8.kubernetes.api.model.DeleteOptions;
@@ -50,6 +51,9 @@ import io.memorymachine.platform.WorkloadPlatform.Recreated;
  */
 final class Recreation {
     private static final Logger LOG = Logger.getLogger(Recreation.class);
+    /** Nobody tells when an API server takes watches again. */
+    private static final Duration WATCH_AGAIN_AFTER = Duration.ofMillis(200);
+
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -70,23 +74,33 @@ final class Recreation {
             StatefulSet set, String operation, MemberStart start, Set<Integer> ordinals, Map<Integer, String> nodes) {
         WorkloadRef workload = new WorkloadRef(
                 set.getMetadata().getNamespace(), set.getMetadata().getName());
-        Instant now = clock.instant();
-        // A plan of this operation is one whose recreation was cut off.
-        Instant destroyedBefore = plans.find(workload)
-                .filter(plan -> plan.operation().equals(operation))
-                .map(RestorePlan::destroyedAt)
-                .orElse(null);
         RestorePlan plan = new RestorePlan(
-                workload, operation, start, ordinals, nodes, now.plus(config.planLifetime()), destroyedBefore);
+                workload, operation, start, ordinals, nodes, clock.instant().plus(config.planLifetime()));
         plans.arm(plan);
+        Recreated recreated;
         try {
-            return recreate(set, plan, destroyedBefore);
-        } finally {
-            plans.disarm(workload, operation);
+            recreated = recreate(set, plan);
+        } catch (RuntimeException failed) {
+            disarmAfter(failed, plan);
+            throw failed;
+        }
+        // If this fails the operation is repeated, finds nothing to do, and disarms.
+        plans.disarm(workload, operation);
+        return recreated;
+    }
+
+    private void disarmAfter(RuntimeException failed, RestorePlan plan) {
+        try {
+            plans.disarm(plan.workload(), plan.operation());
+        } catch (KubernetesClientException away) {
+            LOG.warnf(
+                    "%s: the plan counts until %s, since it cannot be disarmed: %s",
+                    plan.workload(), plan.until(), away);
+            failed.addSuppressed(away);
         }
     }
 
-    private Recreated recreate(StatefulSet set, RestorePlan plan, Instant destroyedBefore) {
+    private Recreated recreate(StatefulSet set, RestorePlan plan) {
         List<Pod> outdated = outdated(MemberPods.of(client, set), plan);
         LOG.infof(
                 "%s operation=%s: deleting %s",
@@ -105,12 +119,20 @@ final class Recreation {
             }
             return complete(set, plan, pods);
         });
-        return new Recreated(members, endOfTheOld(outdated, destroyedBefore, destroyedAt.get()));
+        return new Recreated(members, outdated.isEmpty() ? newest(MemberPods.of(client, set)) : destroyedAt.get());
     }
 
-    /** A repetition that found nothing to delete was not there when the last of the old ones ended. */
-    private static Instant endOfTheOld(List<Pod> outdated, Instant before, Instant seen) {
-        return outdated.isEmpty() && before != null ? before : seen;
+    /**
+     * A repetition that found nothing to delete was not there when the last of the old pods ended. No pod is made before
+     * its predecessor is gone, so that was when the newest one was made, to the second.
+     */
+    private Instant newest(List<Pod> pods) {
+        return pods.stream()
+                .map(pod -> pod.getMetadata().getCreationTimestamp())
+                .filter(created -> created != null)
+                .map(Instant::parse)
+                .max(Instant::compareTo)
+                .orElseGet(clock::instant);
     }
 
     private static List<Pod> outdated(List<Pod> pods, RestorePlan plan) {
@@ -154,38 +176,48 @@ final class Recreation {
         return running.keySet().equals(plan.ordinals()) ? Optional.of(List.copyOf(running.values())) : Optional.empty();
     }
 
-    /** The client keeps the list of pods up to date by itself: it lists anew after a dropped watch, a 410, an outage. */
+    /** Waits for the condition; a watch that the API server refuses is begun anew until the time is up. */
     private List<MemberPlacement> await(
             StatefulSet set, RestorePlan plan, Function<List<Pod>, Optional<List<MemberPlacement>>> condition) {
         AtomicReference<List<Pod>> last = new AtomicReference<>(List.of());
         AtomicReference<List<MemberPlacement>> result = new AtomicReference<>();
-        CompletableFuture<List<Pod>> done = client.pods()
-                .inNamespace(set.getMetadata().getNamespace())
-                .withLabelSelector(set.getSpec().getSelector())
-                .informOnCondition(pods -> {
+        long deadline = System.nanoTime() + config.recreateTimeout().toNanos();
+        try {
+            while (true) {
+                CompletableFuture<List<Pod>> done = watch(set, pods -> {
                     last.set(List.copyOf(pods));
                     condition.apply(pods).ifPresent(result::set);
                     return result.get() != null;
                 });
-        try {
-            done.get(config.recreateTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            return result.get();
+                try {
+                    done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return result.get();
+                } catch (ExecutionException refused) {
+                    LOG.warnf("%s: the pods cannot be watched, tried again: %s", plan.workload(), refused.getCause());
+                    TimeUnit.NANOSECONDS.sleep(WATCH_AGAIN_AFTER.toNanos());
+                } finally {
+                    done.cancel(true);
+                }
+            }
         } catch (TimeoutException e) {
             throw OperationFailedException.transientFailure(
                     FailureReason.RECREATE_FAILED,
                     "After " + config.recreateTimeout() + " not all members are back: "
                             + missing(set, plan, last.get()),
                     e);
-        } catch (ExecutionException e) {
-            throw OperationFailedException.transientFailure(
-                    FailureReason.RECREATE_FAILED, "The pods cannot be watched: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw OperationFailedException.transientFailure(
                     FailureReason.UNAVAILABLE, "Interrupted: the service is shutting down", e);
-        } finally {
-            done.cancel(true);
         }
+    }
+
+    /** The client keeps the list up to date by itself: it lists anew after a dropped connection and an expired version. */
+    private CompletableFuture<List<Pod>> watch(StatefulSet set, Predicate<List<Pod>> condition) {
+        return client.pods()
+                .inNamespace(set.getMetadata().getNamespace())
+                .withLabelSelector(set.getSpec().getSelector())
+                .informOnCondition(condition);
     }
 
     private static String missing(StatefulSet set, RestorePlan plan, List<Pod> pods) {

@@ -14,7 +14,6 @@ import io.memorymachine.platform.WorkloadPlatform.MemberStart;
  * @param ordinals the members that are recreated; others come back as they are
  * @param nodes where a member has to run, since that node holds its image; may lack any of them
  * @param until from then on the plan counts no more, whoever has died without disarming it
- * @param destroyedAt when the last of the old members had ended, or null before that
  */
 public record RestorePlan(
         WorkloadRef workload,
@@ -22,8 +21,7 @@ public record RestorePlan(
         MemberStart start,
         Set<Integer> ordinals,
         Map<Integer, String> nodes,
-        Instant until,
-        Instant destroyedAt) {
+        Instant until) {
     /** Keeps copies. */
     public RestorePlan {
         ordinals = Set.copyOf(ordinals);
@@ -33,9 +31,5 @@ public record RestorePlan(
     /** Whether it says something about this member now. */
     public boolean covers(int ordinal, Instant now) {
         return ordinals.contains(ordinal) && now.isBefore(until);
-    }
-
-    RestorePlan withDestroyedAt(Instant at) {
-        return new RestorePlan(workload, operation, start, ordinals, nodes, until, at);
     }
 }

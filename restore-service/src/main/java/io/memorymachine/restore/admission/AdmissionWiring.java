@@ -1,6 +1,7 @@
 package io.memorymachine.restore.admission;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 import jakarta.enterprise.inject.Instance;
@@ -9,6 +10,7 @@ import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import io.memorymachine.platform.WorkloadPlatform;
 import io.memorymachine.platform.kubernetes.KubernetesPlatform;
@@ -16,6 +18,9 @@ import io.memorymachine.restore.admission.registry.RegistryImageConfigs;
 
 /** The webhook's parts, where there is a cluster. */
 final class AdmissionWiring {
+    /** The API server waits for ten seconds. */
+    private static final Duration REGISTRY_ANSWERS_WITHIN = Duration.ofSeconds(7);
+
     private AdmissionWiring() {}
 
     /** Empty on another platform: there are no pods. */
@@ -30,7 +35,10 @@ final class AdmissionWiring {
         return platform instanceof KubernetesPlatform kubernetes
                 ? Optional.of(new Admission(
                         new PodInjector(
-                                new RegistryImageConfigs(client.get(), json, config.insecureRegistries()),
+                                new ImpatientImageConfigs(
+                                        new RegistryImageConfigs(client.get(), json, config.insecureRegistries()),
+                                        REGISTRY_ANSWERS_WITHIN,
+                                        Infrastructure.getDefaultWorkerPool()),
                                 config,
                                 json),
                         kubernetes.plans(),

@@ -65,7 +65,7 @@ final class FaultyApiServer extends KubernetesCrudDispatcher implements AutoClos
 
     /** Requests so far of this kind. */
     long asked(String method, String path) {
-        Pattern pattern = Pattern.compile(method + " " + path);
+        Pattern pattern = Pattern.compile("^" + method + " .*" + path);
         return requests.stream()
                 .filter(request -> pattern.matcher(request).find())
                 .count();

@@ -196,8 +196,7 @@ class KubernetesPlatformTest {
                         MemberStart.PLACEHOLDER,
                         Set.of(0, 1, 2),
                         NODES,
-                        Clock.systemUTC().instant().plusSeconds(60),
-                        null));
+                        Clock.systemUTC().instant().plusSeconds(60)));
         client.pods().inNamespace("demo").withName("hz-0").delete();
         Awaitility.await().until(() -> label(Marks.START).contains(Marks.PLACEHOLDER));
         String first = pods().get(0).getMetadata().getUid();

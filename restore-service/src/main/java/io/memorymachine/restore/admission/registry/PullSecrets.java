@@ -22,6 +22,10 @@ import io.memorymachine.restore.admission.UnresolvedImageException;
 
 /** The credentials with which the kubelet would pull a pod's image: its own pull secrets and its service account's. */
 final class PullSecrets {
+    /** What lets this service read a namespace's pull secrets. */
+    static final String HINT = "bind the ClusterRole memory-machine-pull-secrets in the pod's namespace";
+
+    private static final int FORBIDDEN = 403;
     private static final String DOCKER_CONFIG = ".dockerconfigjson";
     private static final Set<String> DOCKER_HUB = Set.of("registry-1.docker.io", "docker.io", "index.docker.io");
 
@@ -55,13 +59,7 @@ final class PullSecrets {
         List<LocalObjectReference> references = new ArrayList<>(pod.getImagePullSecrets());
         if (references.isEmpty()) {
             String account = pod.getServiceAccountName() == null ? "default" : pod.getServiceAccountName();
-            ServiceAccount found = readable(
-                    "the service account " + account,
-                    namespace,
-                    () -> client.serviceAccounts()
-                            .inNamespace(namespace)
-                            .withName(account)
-                            .get());
+            ServiceAccount found = serviceAccount(namespace, account);
             if (found != null) {
                 references.addAll(found.getImagePullSecrets());
             }
@@ -69,21 +67,27 @@ final class PullSecrets {
         return references.stream().map(LocalObjectReference::getName).distinct().toList();
     }
 
-    private Secret read(String namespace, String name) {
-        return readable(
-                "the pull secret " + name,
-                namespace,
-                () -> client.secrets().inNamespace(namespace).withName(name).get());
+    /** Null also where it must not be read: most images are public, and a registry that wants more says so. */
+    private ServiceAccount serviceAccount(String namespace, String name) {
+        try {
+            return client.serviceAccounts()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get();
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == FORBIDDEN) {
+                return null;
+            }
+            throw refused;
+        }
     }
 
-    private static <T> T readable(String what, String namespace, java.util.function.Supplier<T> read) {
+    private Secret read(String namespace, String name) {
         try {
-            return read.get();
+            return client.secrets().inNamespace(namespace).withName(name).get();
         } catch (KubernetesClientException refused) {
             throw new UnresolvedImageException(
-                    what + " cannot be read (" + refused.getCode()
-                            + "): bind the ClusterRole memory-machine-pull-secrets in namespace " + namespace,
-                    refused);
+                    "the pull secret " + name + " cannot be read (" + refused.getCode() + "): " + HINT, refused);
         }
     }
 

@@ -24,23 +24,22 @@ import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import org.jboss.logging.Logger;
 
 import io.memorymachine.restore.admission.Entrypoint;
 import io.memorymachine.restore.admission.ImageConfigs;
 import io.memorymachine.restore.admission.UnresolvedImageException;
 
-/**
- * Asks the image's registry, with the pod's pull secrets. A registry has five seconds to answer each request
- * ({@code jib.httpTimeout}): the API server waits for ten in all.
- */
+/** Asks the image's registry, with the pod's pull secrets. */
 public final class RegistryImageConfigs implements ImageConfigs {
+    private static final Logger LOG = Logger.getLogger(RegistryImageConfigs.class);
+
     /** Where members run. */
     private static final String ARCHITECTURE = "amd64";
 
     private static final String OS = "linux";
     private static final long LARGEST = 1 << 20;
     private static final String USER_AGENT = "memory-machine";
-    private static final String TIMEOUT = "jib.httpTimeout";
 
     private final PullSecrets secrets;
     private final ObjectMapper json;
@@ -51,9 +50,6 @@ public final class RegistryImageConfigs implements ImageConfigs {
         this.secrets = new PullSecrets(client, json);
         this.json = json;
         this.insecure = insecure;
-        if (System.getProperty(TIMEOUT) == null) {
-            System.setProperty(TIMEOUT, "5000");
-        }
     }
 
     @Override
@@ -81,7 +77,7 @@ public final class RegistryImageConfigs implements ImageConfigs {
                     reference.getRegistry() + " wants other credentials for " + image
                             + (credential.isPresent()
                                     ? " than the pull secret's"
-                                    : ": the pod has no pull secret for it"),
+                                    : ": the pod has no pull secret for it, or " + PullSecrets.HINT),
                     e);
         } catch (RegistryException | IOException e) {
             throw new UnresolvedImageException(
@@ -96,7 +92,7 @@ public final class RegistryImageConfigs implements ImageConfigs {
         try {
             http.shutDown();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("connections to a registry cannot be closed", e);
+            LOG.debugf("Connections to a registry cannot be closed: %s", e);
         }
     }
 

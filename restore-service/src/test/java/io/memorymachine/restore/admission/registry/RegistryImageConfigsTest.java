@@ -1,7 +1,5 @@
 package io.memorymachine.restore.admission.registry;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -11,13 +9,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,17 +45,22 @@ class RegistryImageConfigsTest {
     private final Map<String, String> types = new ConcurrentHashMap<>();
     private final PodSpec pod =
             new PodSpecBuilder().addNewImagePullSecret("pull").build();
-    private HttpServer server;
+    private final Vertx vertx = Vertx.vertx();
     private String registry;
     private String wantedAuthorization;
     private RegistryImageConfigs images;
 
     @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        registry = "localhost:" + server.getAddress().getPort();
+    void start() {
+        // It refuses TLS at once, as registries without it do.
+        int port = vertx.createHttpServer()
+                .requestHandler(this::answer)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
+        registry = "localhost:" + port;
         images = new RegistryImageConfigs(client, new ObjectMapper(), true);
         String manifest = manifest(CONFIG);
         publish("/v2/team/hz/manifests/5.7.0", manifest, MANIFEST);
@@ -79,7 +84,7 @@ class RegistryImageConfigsTest {
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @ParameterizedTest
@@ -106,7 +111,7 @@ class RegistryImageConfigsTest {
     void withoutACredentialItSaysSo() {
         wantedAuthorization = "Basic " + base64("ann:secret");
 
-        assertUnresolved("/team/hz:5.7.0", "the pod has no pull secret for it");
+        assertUnresolved("/team/hz:5.7.0", "the pod has no pull secret for it, or bind");
     }
 
     @Test
@@ -180,26 +185,21 @@ class RegistryImageConfigsTest {
         types.put(path, type);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String given = exchange.getRequestHeaders().getFirst("Authorization");
-        byte[] blob = blobs.get(exchange.getRequestURI().getPath());
+    private void answer(HttpServerRequest request) {
+        String given = request.getHeader("Authorization");
+        byte[] blob = blobs.get(request.path());
+        HttpServerResponse response = request.response();
         if (wantedAuthorization != null && !wantedAuthorization.equals(given)) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"test\"");
-            exchange.sendResponseHeaders(401, -1);
-        } else if (exchange.getRequestURI().getPath().equals("/v2/")) {
-            exchange.sendResponseHeaders(200, -1);
+            response.setStatusCode(401)
+                    .putHeader("WWW-Authenticate", "Basic realm=\"test\"")
+                    .end();
+        } else if (request.path().equals("/v2/")) {
+            response.end();
         } else if (blob == null) {
-            byte[] unknown = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"unknown\"}]}"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(404, unknown.length);
-            exchange.getResponseBody().write(unknown);
+            response.setStatusCode(404).end("{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"unknown\"}]}");
         } else {
-            exchange.getResponseHeaders()
-                    .set("Content-Type", types.get(exchange.getRequestURI().getPath()));
-            exchange.sendResponseHeaders(200, blob.length);
-            exchange.getResponseBody().write(blob);
+            response.putHeader("Content-Type", types.get(request.path())).end(Buffer.buffer(blob));
         }
-        exchange.close();
     }
 
     private static String sha256(String text) {
