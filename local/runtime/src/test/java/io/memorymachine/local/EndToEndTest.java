@@ -155,10 +155,12 @@ class EndToEndTest {
     @Test
     @Order(6)
     void theCommandsOfTheReadmeAndTheTutorialWork() throws IOException {
+        // The demonstration's snapshot has the name that the tutorial gives.
         List<String> blocks =
-                new ArrayList<>(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
-                        .filter(block -> block.contains("kubectl mvmcli"))
-                        .toList());
+                new ArrayList<>(List.of("kubectl mvmcli clustersnap delete " + DemoRun.SNAPSHOT + " --yes"));
+        blocks.addAll(Readme.shellBlocks(installation.root().resolve("README.md")).stream()
+                .filter(block -> block.contains("kubectl mvmcli"))
+                .toList());
         blocks.addAll(Readme.shellBlocks(installation.root().resolve("docs/TUTORIAL.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
 
