@@ -76,7 +76,8 @@ class CaptureAndMaterializeTest {
     private final ProcFs proc = new ProcFs();
     private final MemberImages images = new MemberImages(
             new ObjectMapper().registerModule(new JavaTimeModule()), TOOLBOX, new ImageKeys(Optional.of(KEY)));
-    private final CriuCheckpointer checkpointer = new CriuCheckpointer(TOOLBOX, proc, images, WORK.resolve("logs"));
+    private final CriuCheckpointer checkpointer =
+            new CriuCheckpointer(TOOLBOX, proc, images, WORK.resolve("logs"), true);
     private final CriuMaterializer materializer = new CriuMaterializer(TOOLBOX, proc, images, WORK.resolve("logs"));
     private final HeapFlusher flusher = new HeapFlusher(proc);
     private final Deque<Container> containers = new ArrayDeque<>();

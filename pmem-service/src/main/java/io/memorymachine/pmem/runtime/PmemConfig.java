@@ -47,6 +47,14 @@ public interface PmemConfig {
     @WithDefault("45s")
     Duration captureTimeout();
 
+    /**
+     * Whether heaps are cloned before the quiesce and only brought up to date in the freeze: the freeze does not grow with the
+     * pieces in which a heap lies. From then on each page that the member writes needs a block of the volume; a member that
+     * finds none is ended by the kernel (SIGBUS), so it is for volumes that nobody else can fill.
+     */
+    @WithDefault("false")
+    boolean earlyClone();
+
     /** For putting one member back. */
     @WithDefault("90s")
     Duration materializeTimeout();

@@ -112,7 +112,7 @@ final class PmemWiring {
     @Produces
     @Singleton
     static Checkpointer checkpointer(Toolbox toolbox, ProcFs proc, MemberImages images, PmemConfig config) {
-        return new CriuCheckpointer(toolbox, proc, images, config.logs());
+        return new CriuCheckpointer(toolbox, proc, images, config.logs(), config.earlyClone());
     }
 
     @Produces

@@ -54,13 +54,15 @@ final class CriuCapture implements ArmedCapture {
     /**
      * Starts the CRIUs and waits until all are there; if one does not get there, none remains.
      *
-     * @param early whether heaps are cloned now, and brought up to date in the freeze
+     * @param ahead whether the container's files are archived now, which is looked over in the freeze
+     * @param cloned whether heaps are cloned now, and brought up to date in the freeze
      * @throws OperationFailedException CRIU_FAILED, CAPTURE_TIMEOUT, CANCELLED
      */
     static CriuCapture arm(
             List<CaptureTarget> targets,
             CaptureMode mode,
-            boolean early,
+            boolean ahead,
+            boolean cloned,
             Toolbox toolbox,
             ProcFs proc,
             MemberImages images,
@@ -72,7 +74,7 @@ final class CriuCapture implements ArmedCapture {
                 capture.dumps.add(dump);
                 capture.barrier.onFailure(dump::abort);
             }
-            capture.forAll(dump -> dump.awaitReady(early), System.nanoTime() + STARTS_WITHIN.toNanos());
+            capture.forAll(dump -> dump.awaitReady(ahead, cloned), System.nanoTime() + STARTS_WITHIN.toNanos());
         } catch (IOException e) {
             capture.barrier.fail(e);
         }

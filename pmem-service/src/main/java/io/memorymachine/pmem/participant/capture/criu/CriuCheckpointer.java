@@ -35,17 +35,20 @@ public final class CriuCheckpointer implements Checkpointer {
     private final ProcFs proc;
     private final MemberImages images;
     private final Path logs;
+    private final boolean clonesEarly;
 
     /**
      * Makes one that needs nothing to be closed.
      *
      * @param logs where CRIU's log of a failed dump is kept, as {@code NAME-dump.log}; made when needed
+     * @param clonesEarly whether heaps are cloned when a capture is armed, and brought up to date in the freeze
      */
-    public CriuCheckpointer(Toolbox toolbox, ProcFs proc, MemberImages images, Path logs) {
+    public CriuCheckpointer(Toolbox toolbox, ProcFs proc, MemberImages images, Path logs, boolean clonesEarly) {
         this.toolbox = toolbox;
         this.proc = proc;
         this.images = images;
         this.logs = logs;
+        this.clonesEarly = clonesEarly;
     }
 
     @Override
@@ -55,13 +58,13 @@ public final class CriuCheckpointer implements Checkpointer {
 
     @Override
     public List<CaptureOutcome> capture(List<CaptureTarget> targets, CaptureMode mode, Duration timeout) {
-        // Applications may be waiting already: an early clone would only be work done twice.
+        // Applications may be waiting already: what is done ahead would only be done twice.
         try (ArmedCapture armed = arm(targets, mode, false)) {
             return armed.capture(timeout);
         }
     }
 
-    private ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode, boolean early) {
+    private ArmedCapture arm(List<CaptureTarget> targets, CaptureMode mode, boolean ahead) {
         awaitNoOther(targets);
         for (CaptureTarget target : targets) {
             if (!proc.lives(target.process())) {
@@ -73,7 +76,7 @@ public final class CriuCheckpointer implements Checkpointer {
                 requireCopyable(target);
             }
         }
-        return CriuCapture.arm(targets, mode, early, toolbox, proc, images, logs);
+        return CriuCapture.arm(targets, mode, ahead, ahead && clonesEarly, toolbox, proc, images, logs);
     }
 
     /**

@@ -139,16 +139,16 @@ final class MemberDump implements AutoCloseable {
     }
 
     /**
-     * Waits until CRIU is in its first hook, and has cloned the heap if that is to be done early. A heap that is cloned early
+     * Waits until CRIU is in its first hook, and has cloned the heap if that is to be done now. A heap that is cloned early
      * costs the member nothing but moments in which single ranges cannot be written, and leaves little to be cloned while it
      * is frozen; it takes as long as a whole clone takes.
      */
-    void awaitReady(boolean early) throws IOException {
+    void awaitReady(boolean ahead, boolean cloned) throws IOException {
         hook.awaitConnection();
         hook.expect("started");
-        hook.say(early && mode == CaptureMode.CLONE ? "early" : "late");
+        hook.say(cloned && mode == CaptureMode.CLONE ? "early" : "late");
         hook.expect("ready");
-        if (early && target.process().upper().isPresent()) {
+        if (ahead && target.process().upper().isPresent()) {
             files = UpperDraft.make(target.process(), proc, upperArchive());
         }
     }
