@@ -4,17 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 import io.memorymachine.contract.envelope.Topics;
-import io.memorymachine.contract.license.LicenseCommand.AuthorizeOperation;
-import io.memorymachine.contract.license.LicenseReply.Authorized;
 import io.memorymachine.contract.license.LicenseReply.Released;
-import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
-import io.memorymachine.contract.restore.RestoreCommand.FindTargets;
 import io.memorymachine.contract.restore.RestoreReply.RestoreDone;
-import io.memorymachine.contract.restore.RestoreReply.TargetsFound;
-import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
-import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotHeld;
 import io.memorymachine.contract.snapshot.SnapshotReply.SnapshotUnheld;
-import io.memorymachine.saga.definition.Dispatch;
 import io.memorymachine.saga.definition.RetryPolicy;
 import io.memorymachine.saga.definition.SagaDefinition;
 
@@ -37,47 +29,10 @@ public final class RestoreCheckSaga {
     /** The definition. */
     public static SagaDefinition<RestoreData> definition() {
         return SagaDefinition.of(TYPE, RestoreData.class, Topics.RESTORE_REPLIES)
-                .step(
-                        "hold-snapshot",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.SNAPSHOT_COMMANDS,
-                                        new HoldSnapshot(d.snapshot(), d.restoreId(), d.name())))
-                                .on(SnapshotHeld.class, (d, held) -> d.withManifest(held.manifest()))
-                                .undoneBy(
-                                        "unhold-snapshot",
-                                        undo -> undo.sends(d -> List.of(RestoreSaga.unhold(d)))
-                                                .on(SnapshotUnheld.class)
-                                                .retrying(FOR_LONG)))
-                .step(
-                        "find-targets",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        new FindTargets(
-                                                d.manifest().workload(),
-                                                d.manifest().members().size(),
-                                                d.manifest().images())))
-                                .on(TargetsFound.class, (d, found) -> d.withOldMembers(found.members())))
-                .step(
-                        "authorize",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.LICENSE_COMMANDS,
-                                        new AuthorizeOperation(
-                                                d.restoreId(),
-                                                "restore",
-                                                List.copyOf(d.imagesByNode().keySet()),
-                                                0,
-                                                RestoreSaga.LICENSE_LEASE)))
-                                .on(Authorized.class)
-                                .undoneBy(
-                                        "return-license",
-                                        undo -> undo.sends(d -> List.of(RestoreSaga.returnLicense(d)))
-                                                .on(Released.class)))
-                .step(
-                        "verify",
-                        step -> step.sends(RestoreSaga::verify)
-                                .on(ImagesVerified.class)
-                                .within(RestoreSaga.LONG)
-                                .retrying(RestoreSaga.TWICE))
+                .step("hold-snapshot", step -> RestoreSaga.hold(step, FOR_LONG))
+                .step("find-targets", RestoreSaga::findTargets)
+                .step("authorize", RestoreSaga::authorize)
+                .step("verify", RestoreSaga::verify)
                 .step(
                         GIVE_BACK,
                         step -> step.sends(d -> List.of(RestoreSaga.returnLicense(d), RestoreSaga.unhold(d)))

@@ -64,7 +64,7 @@ public final class RestoreSaga {
     /** The step after which the new members run. */
     static final String RELEASE = "release";
 
-    static final Duration LICENSE_LEASE = Duration.ofHours(1);
+    private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     static final Duration LONG = Duration.ofMinutes(10);
     static final Duration RECREATION = Duration.ofMinutes(2);
     /** A placeholder that was half filled cannot be filled again. */
@@ -79,47 +79,10 @@ public final class RestoreSaga {
     /** The definition. */
     public static SagaDefinition<RestoreData> definition() {
         return SagaDefinition.of(TYPE, RestoreData.class, Topics.RESTORE_REPLIES)
-                .step(
-                        "hold-snapshot",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.SNAPSHOT_COMMANDS,
-                                        new HoldSnapshot(d.snapshot(), d.restoreId(), d.name())))
-                                .on(SnapshotHeld.class, (d, held) -> d.withManifest(held.manifest()))
-                                .undoneBy(
-                                        "unhold-snapshot",
-                                        undo -> undo.sends(d -> List.of(unhold(d)))
-                                                .on(SnapshotUnheld.class)
-                                                .retrying(UNTIL_DONE)))
-                .step(
-                        "find-targets",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.RESTORE_COMMANDS,
-                                        new FindTargets(
-                                                d.manifest().workload(),
-                                                d.manifest().members().size(),
-                                                d.manifest().images())))
-                                .on(TargetsFound.class, (d, found) -> d.withOldMembers(found.members())))
-                .step(
-                        "authorize",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.LICENSE_COMMANDS,
-                                        new AuthorizeOperation(
-                                                d.restoreId(),
-                                                "restore",
-                                                List.copyOf(d.imagesByNode().keySet()),
-                                                0,
-                                                LICENSE_LEASE)))
-                                .on(Authorized.class)
-                                .undoneBy(
-                                        "return-license",
-                                        undo -> undo.sends(d -> List.of(returnLicense(d)))
-                                                .on(Released.class)))
-                .step(
-                        "verify",
-                        step -> step.sends(RestoreSaga::verify)
-                                .on(ImagesVerified.class)
-                                .within(LONG)
-                                .retrying(TWICE))
+                .step("hold-snapshot", step -> hold(step, UNTIL_DONE))
+                .step("find-targets", RestoreSaga::findTargets)
+                .step("authorize", RestoreSaga::authorize)
+                .step("verify", RestoreSaga::verify)
                 .step(
                         "safety-snapshot",
                         step -> step.when(RestoreData::safetyWanted)
@@ -213,13 +176,54 @@ public final class RestoreSaga {
                 .retrying(TWICE));
     }
 
-    static List<Dispatch> verify(RestoreData d) {
-        return d.imagesByNode().entrySet().stream()
-                .map(node -> new Dispatch(
-                        node.getKey(),
-                        Topics.PMEM_COMMANDS,
-                        new VerifyImages(node.getKey(), d.manifest().snapshotId(), node.getValue(), d.oldMembers())))
-                .toList();
+    /** @param unhold how long the snapshot's service is told that the hold is given up */
+    static Step.Builder<RestoreData> hold(Step.Builder<RestoreData> step, RetryPolicy unhold) {
+        return step.sends(d ->
+                        Dispatch.one(Topics.SNAPSHOT_COMMANDS, new HoldSnapshot(d.snapshot(), d.restoreId(), d.name())))
+                .on(SnapshotHeld.class, (d, held) -> d.withManifest(held.manifest()))
+                .undoneBy(
+                        "unhold-snapshot",
+                        undo -> undo.sends(d -> List.of(unhold(d)))
+                                .on(SnapshotUnheld.class)
+                                .retrying(unhold));
+    }
+
+    static Step.Builder<RestoreData> findTargets(Step.Builder<RestoreData> step) {
+        return step.sends(d -> Dispatch.one(
+                        Topics.RESTORE_COMMANDS,
+                        new FindTargets(
+                                d.manifest().workload(),
+                                d.manifest().members().size(),
+                                d.manifest().images())))
+                .on(TargetsFound.class, (d, found) -> d.withOldMembers(found.members()));
+    }
+
+    static Step.Builder<RestoreData> authorize(Step.Builder<RestoreData> step) {
+        return step.sends(d -> Dispatch.one(
+                        Topics.LICENSE_COMMANDS,
+                        new AuthorizeOperation(
+                                d.restoreId(),
+                                "restore",
+                                List.copyOf(d.imagesByNode().keySet()),
+                                0,
+                                LICENSE_LEASE)))
+                .on(Authorized.class)
+                .undoneBy(
+                        "return-license",
+                        undo -> undo.sends(d -> List.of(returnLicense(d))).on(Released.class));
+    }
+
+    static Step.Builder<RestoreData> verify(Step.Builder<RestoreData> step) {
+        return step.sends(d -> d.imagesByNode().entrySet().stream()
+                        .map(node -> new Dispatch(
+                                node.getKey(),
+                                Topics.PMEM_COMMANDS,
+                                new VerifyImages(
+                                        node.getKey(), d.manifest().snapshotId(), node.getValue(), d.oldMembers())))
+                        .toList())
+                .on(ImagesVerified.class)
+                .within(LONG)
+                .retrying(TWICE);
     }
 
     private static List<Dispatch> tidyUp(RestoreData d) {

@@ -2,20 +2,12 @@ package io.memorymachine.pmem.volume.xfs;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
-import io.memorymachine.contract.pmem.CaptureMode;
-import io.memorymachine.failure.FailureReason;
-import io.memorymachine.failure.OperationFailedException;
-import io.memorymachine.pmem.member.MountInfo;
-import io.memorymachine.pmem.runtime.Command;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
-import io.memorymachine.pmem.volume.CloneProbe;
-import io.memorymachine.pmem.volume.PmemVolume;
+import io.memorymachine.pmem.volume.MountedVolume;
 
 /**
  * Persistent memory for machines that have none: XFS with reflink on a loop device over a sparse file, in DRAM
@@ -24,9 +16,8 @@ import io.memorymachine.pmem.volume.PmemVolume;
  * <p>Opening goes file, file system, loop device, mount; each step looks first whether it was done, so an opening that
  * died is finished by the next one.
  */
-public final class EmulatedVolume implements PmemVolume {
+public final class EmulatedVolume extends MountedVolume {
     private final Path backing;
-    private final Path mountPoint;
     private final long bytes;
 
     /**
@@ -37,37 +28,24 @@ public final class EmulatedVolume implements PmemVolume {
      * @param bytes the size of a new file; XFS needs 300 MiB
      */
     public EmulatedVolume(Path backing, Path mountPoint, long bytes) {
+        super(mountPoint);
         this.backing = backing.toAbsolutePath();
-        this.mountPoint = mountPoint.toAbsolutePath();
         this.bytes = bytes;
     }
 
     @Override
-    public void open() {
-        try {
-            Trees.create(mountPoint);
-            if (isOpen()) {
-                return;
-            }
-            Trees.create(backing.getParent());
-            if (!isXfs()) {
-                create();
-            }
-            // The loop device goes away by itself with the mount.
-            ready(
-                    "mount",
-                    "-t",
-                    "xfs",
-                    "-o",
-                    "loop,noatime,nodiratime,discard",
-                    backing.toString(),
-                    mountPoint.toString());
-            Files.setPosixFilePermissions(
-                    mountPoint, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
-        } catch (IOException e) {
-            throw new OperationFailedException(
-                    FailureReason.VOLUME_NOT_READY, "the volume " + mountPoint + " cannot be opened: " + e, e);
+    protected Path makeReady() throws IOException {
+        Trees.create(backing.getParent());
+        if (!isXfs()) {
+            create();
         }
+        return backing;
+    }
+
+    /** The loop device goes away by itself with the mount. */
+    @Override
+    protected String mountOptions() {
+        return "loop,noatime,nodiratime,discard";
     }
 
     private void create() throws IOException {
@@ -94,42 +72,7 @@ public final class EmulatedVolume implements PmemVolume {
     }
 
     @Override
-    public void close() {
-        if (isOpen()) {
-            ready("umount", mountPoint.toString());
-        }
-    }
-
-    @Override
-    public boolean isOpen() {
-        try {
-            List<String> lines = Files.readAllLines(Path.of("/proc/self/mountinfo"));
-            return MountInfo.parse(lines).points().contains(mountPoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public Path root() {
-        return mountPoint;
-    }
-
-    @Override
     public String kind() {
         return "emulated";
-    }
-
-    @Override
-    public CaptureMode captureMode() {
-        try {
-            return CloneProbe.tryIn(mountPoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void ready(String... command) {
-        Command.of(command).orFail(FailureReason.VOLUME_NOT_READY);
     }
 }

@@ -49,46 +49,18 @@ public final class SnapshotSaga {
     /** The persisted type. */
     public static final String TYPE = "snapshot";
 
-    static final Duration LICENSE_LEASE = Duration.ofHours(1);
+    private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final RetryPolicy ONCE = RetryPolicy.NONE;
-    static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
+    private static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
 
     private SnapshotSaga() {}
 
     /** The definition. */
     public static SagaDefinition<SnapshotData> definition() {
         return SagaDefinition.of(TYPE, SnapshotData.class, Topics.SNAPSHOT_REPLIES)
-                .step(
-                        "find-members",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.SNAPSHOT_COMMANDS, new FindMembers(d.workload(), d.profile())))
-                                .on(MembersFound.class, (d, found) -> d.found(found)))
-                .step(
-                        "authorize",
-                        step -> step.sends(d -> Dispatch.one(
-                                        Topics.LICENSE_COMMANDS,
-                                        new AuthorizeOperation(
-                                                d.snapshotId(),
-                                                "snapshot",
-                                                List.copyOf(d.membersByNode().keySet()),
-                                                d.heapBytes(),
-                                                LICENSE_LEASE)))
-                                .on(Authorized.class)
-                                .undoneBy("return-license", SnapshotSaga::returnLicense))
-                .step(
-                        "reserve",
-                        step -> step.sends(d -> eachNode(
-                                        d,
-                                        (node, members) ->
-                                                new ReserveSpace(node, d.snapshotId(), members, d.encrypted())))
-                                .on(SpaceReserved.class, (d, reserved) -> d.reserved(reserved.mode()))
-                                .undoneBy(
-                                        "discard",
-                                        undo -> undo.sends(d -> eachNode(
-                                                        d, (node, members) -> new DiscardImages(node, d.snapshotId())))
-                                                .on(ImagesDiscarded.class)
-                                                .within(Duration.ofSeconds(30))
-                                                .retrying(UNTIL_DONE)))
+                .step("find-members", SnapshotSaga::findMembers)
+                .step("authorize", SnapshotSaga::authorize)
+                .step("reserve", SnapshotSaga::reserve)
                 .step(
                         "prepare",
                         step -> step.sends(d -> eachNode(
@@ -170,6 +142,38 @@ public final class SnapshotSaga {
                 // The lease runs out by itself: no reason to throw a sealed snapshot away.
                 .step("return-license-at-end", step -> returnLicense(step).bestEffort())
                 .completesWith(d -> new SnapshotTaken(manifest(d)));
+    }
+
+    static Step.Builder<SnapshotData> findMembers(Step.Builder<SnapshotData> step) {
+        return step.sends(d -> Dispatch.one(Topics.SNAPSHOT_COMMANDS, new FindMembers(d.workload(), d.profile())))
+                .on(MembersFound.class, (d, found) -> d.found(found));
+    }
+
+    static Step.Builder<SnapshotData> authorize(Step.Builder<SnapshotData> step) {
+        return step.sends(d -> Dispatch.one(
+                        Topics.LICENSE_COMMANDS,
+                        new AuthorizeOperation(
+                                d.snapshotId(),
+                                "snapshot",
+                                List.copyOf(d.membersByNode().keySet()),
+                                d.heapBytes(),
+                                LICENSE_LEASE)))
+                .on(Authorized.class)
+                .undoneBy("return-license", SnapshotSaga::returnLicense);
+    }
+
+    static Step.Builder<SnapshotData> reserve(Step.Builder<SnapshotData> step) {
+        return step.sends(d ->
+                        eachNode(d, (node, members) -> new ReserveSpace(node, d.snapshotId(), members, d.encrypted())))
+                .on(SpaceReserved.class, (d, reserved) -> d.reserved(reserved.mode()))
+                .undoneBy("discard", SnapshotSaga::discard);
+    }
+
+    static Step.Builder<SnapshotData> discard(Step.Builder<SnapshotData> step) {
+        return step.sends(d -> eachNode(d, (node, members) -> new DiscardImages(node, d.snapshotId())))
+                .on(ImagesDiscarded.class)
+                .within(Duration.ofSeconds(30))
+                .retrying(UNTIL_DONE);
     }
 
     static Step.Builder<SnapshotData> returnLicense(Step.Builder<SnapshotData> step) {
