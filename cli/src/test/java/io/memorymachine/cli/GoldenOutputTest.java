@@ -74,13 +74,20 @@ class GoldenOutputTest {
         COMMANDS.put("help-list", "clustersnap list --help");
     }
 
+    /** Columns are as wide as what they hold, and temporary directories have names of different lengths. */
+    private static final int PATH_LENGTH = 100;
+
     @TempDir
-    Path directory;
+    Path temporary;
+
+    private Path directory;
 
     private RecordedServices services;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
+        int missing = PATH_LENGTH - temporary.resolve("_").toString().length();
+        directory = Files.createDirectory(temporary.resolve("_".repeat(missing + 1)));
         services = new RecordedServices(directory).filled();
     }
 
