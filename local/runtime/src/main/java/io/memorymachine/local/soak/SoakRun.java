@@ -26,12 +26,14 @@ import io.memorymachine.local.system.SystemSettings;
  * then the same again. After each cycle everything that could grow is measured.
  */
 public final class SoakRun {
-    /**
-     * For the services of an endurance run: what has ended is forgotten so soon that the number of rows has levelled off
-     * by the twentieth cycle: each takes 5 s at least.
-     */
-    public static final Map<String, String> CONFIGURATION =
-            Map.of("mm.history.keep", "1m", "mm.history.clean-up-interval", "5s", "mm.history.clean-up-delay", "5s");
+    private static final Duration KEEP = Duration.ofMinutes(1);
+    private static final Duration CLEAN_UP_INTERVAL = Duration.ofSeconds(5);
+
+    /** For the services of an endurance run: what has ended is forgotten so soon that it can be waited for. */
+    public static final Map<String, String> CONFIGURATION = Map.of(
+            "mm.history.keep", KEEP.toString(),
+            "mm.history.clean-up-interval", CLEAN_UP_INTERVAL.toString(),
+            "mm.history.clean-up-delay", CLEAN_UP_INTERVAL.toString());
 
     private static final int ENTRIES = 2000;
     private static final int VALUE_BYTES = 100;
@@ -81,7 +83,11 @@ public final class SoakRun {
                 cycle(cycle);
                 long took = (System.nanoTime() - from) / 1_000_000;
                 cycleMillis.add(took);
-                measurements.add(measurer.measure(cycle == Growth.REFERENCE_CYCLE || cycle == cycles));
+                boolean compared = cycle == Growth.REFERENCE_CYCLE || cycle == cycles;
+                if (compared) {
+                    forget();
+                }
+                measurements.add(measurer.measure(compared));
                 console.done("cycle " + cycle + " of " + cycles, Duration.ofMillis(took), options(cycle));
             }
         } catch (SQLException e) {
@@ -149,6 +155,15 @@ public final class SoakRun {
             Thread.sleep(POLL.toMillis());
         }
         throw new SoakFailedException(name + " is not deleted after " + GONE_WITHIN.toSeconds() + " s");
+    }
+
+    /**
+     * Waits until the services have forgotten every cycle, so that the rows that are left do not depend on how many cycles
+     * fell into the time for which they are kept.
+     */
+    private void forget() throws InterruptedException {
+        console.note("measuring", "once what has ended is forgotten, after " + KEEP.toSeconds() + " s");
+        Thread.sleep(KEEP.plus(CLEAN_UP_INTERVAL.multipliedBy(2)).toMillis());
     }
 
     private static String options(int cycle) {

@@ -33,8 +33,8 @@ class GrowthTest {
     }
 
     @Test
-    void rowsThatAreDeletedNowAndThenAreComparedByTheLargestNumberInAWindow() {
-        assertThat(grown(Figure.ROWS, cycle -> cycle % 11 == 10 ? 10 : 10 + cycle % 11 * 50))
+    void whatHappenedBetweenTheTenthAndTheLastCycleIsNotCompared() {
+        assertThat(grown(Figure.ROWS, cycle -> cycle == 10 || cycle == 100 ? 3 : 50 * cycle))
                 .isFalse();
     }
 
