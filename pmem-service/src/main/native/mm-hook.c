@@ -11,7 +11,8 @@
  * Lines on the socket (times are CLOCK_MONOTONIC and CLOCK_REALTIME in microseconds):
  *
  *   pre-dump    > started                     the application still runs; CRIU touches it when this ends well
- *               < early                       the heap is cloned now, bit by bit; or < late: it is not
+ *               < early BYTES                 the heap is cloned now, bit by bit, and the clone is dropped as soon
+ *                                             as less than this is free on the volume; or < late: it is not
  *               > ready
  *               < go
  *               > went MONOTONIC REALTIME
@@ -30,6 +31,7 @@
 #include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +39,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -57,6 +60,9 @@
  */
 #define EARLY_RANGE (16 << 20)
 #define EXTENTS_AT_ONCE 2048
+
+/* How often the free space is looked at while an early clone waits. Nothing tells when a volume fills. */
+#define LOOK_MILLIS 5
 
 static int service = -1;
 
@@ -117,7 +123,7 @@ static void connect_to_service(const char *images)
 /* The service's next word. */
 static const char *next_word(const char *expected, int seconds)
 {
-	static char answer[32];
+	static char answer[64];
 	struct timeval timeout = {.tv_sec = seconds};
 	size_t length = 0;
 
@@ -156,15 +162,25 @@ static int clone_range(int from, int to, unsigned long long offset, unsigned lon
 	return ioctl(to, FICLONERANGE, &range);
 }
 
-/* Clones the heap while the application works. What goes wrong here is done, or told, when it is cloned in the freeze. */
-static void clone_early(int heaps, int clones)
+static int has_room(int folder, unsigned long long floor)
+{
+	struct statvfs volume;
+
+	return fstatvfs(folder, &volume) == 0 && (unsigned long long)volume.f_bavail * volume.f_frsize >= floor;
+}
+
+/*
+ * Clones the heap while the application works, and says whether it did. What goes wrong here is done, or told, when it is
+ * cloned in the freeze.
+ */
+static int clone_early(int heaps, int clones, unsigned long long floor)
 {
 	int from = openat(heaps, LIVE_HEAP, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat heap;
 	char name[64];
 
 	if (from < 0 || fstat(from, &heap) != 0)
-		return;
+		return 0;
 	snprintf(name, sizeof(name), EARLY "%llu", (unsigned long long)heap.st_ino);
 	int to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	int whole = to >= 0;
@@ -173,18 +189,49 @@ static void clone_early(int heaps, int clones)
 		off_t length = heap.st_size - done < EARLY_RANGE ? heap.st_size - done : EARLY_RANGE;
 
 		/* Written back before, or it would be with the file's pages locked. */
-		whole = sync_file_range(from, done, length,
+		whole = has_room(clones, floor) &&
+			sync_file_range(from, done, length,
 					SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
 						SYNC_FILE_RANGE_WAIT_AFTER) == 0 &&
 			clone_range(from, to, done, length) == 0;
 	}
-	if (!whole) {
-		fprintf(stderr, "mm-hook: no early clone of the heap: %s\n", strerror(errno));
+	if (!whole)
 		unlinkat(clones, name, 0);
-	}
 	close(from);
 	if (to >= 0)
 		close(to);
+	return whole;
+}
+
+/* Early clones of what is no heap of the application belong to no image. */
+static void remove_early(int clones)
+{
+	DIR *listing = fdopendir(dup(clones));
+	struct dirent *entry;
+
+	if (!listing)
+		fail("cannot list the clones: %s", strerror(errno));
+	rewinddir(listing);
+	while ((entry = readdir(listing)))
+		if (strncmp(entry->d_name, EARLY, strlen(EARLY)) == 0 && unlinkat(clones, entry->d_name, 0) != 0)
+			fail("cannot remove %s: %s", entry->d_name, strerror(errno));
+	closedir(listing);
+}
+
+/*
+ * While a clone shares the heap's blocks, each page that the application writes needs a block of the volume, and one that
+ * finds none ends the application (SIGBUS). Somebody else may fill the volume: then the clone goes, and its blocks are the
+ * heap's alone again.
+ */
+static void keep_early_while_room(int clones, unsigned long long floor)
+{
+	struct pollfd word = {.fd = service, .events = POLLIN};
+	long long until = micros(CLOCK_MONOTONIC) + SECONDS_UNTIL_GO * 1000000LL;
+
+	while (has_room(clones, floor) && micros(CLOCK_MONOTONIC) < until)
+		if (poll(&word, 1, LOOK_MILLIS) != 0)
+			return;
+	remove_early(clones);
 }
 
 /*
@@ -259,20 +306,6 @@ static int open_folder(const char *images, const char *relative)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Early clones of what is no heap of the application belong to no image. */
-static void remove_early(int clones)
-{
-	DIR *listing = fdopendir(clones);
-	struct dirent *entry;
-
-	if (!listing)
-		fail("cannot list the clones: %s", strerror(errno));
-	while ((entry = readdir(listing)))
-		if (strncmp(entry->d_name, EARLY, strlen(EARLY)) == 0 && unlinkat(clones, entry->d_name, 0) != 0)
-			fail("cannot remove %s: %s", entry->d_name, strerror(errno));
-	closedir(listing);
-}
-
 static void clone_heaps(const char *images)
 {
 	int heaps = open_folder(images, "../heap");
@@ -302,9 +335,14 @@ int main(void)
 	if (strcmp(action, "pre-dump") == 0) {
 		connect_to_service(images);
 		tell("started\n");
-		if (strcmp(next_word("early", SECONDS_UNTIL_GO), "early") == 0)
-			clone_early(open_folder(images, "../heap"), open_folder(images, "heap"));
+		unsigned long long floor;
+		int clones = open_folder(images, "heap");
+		int early = sscanf(next_word("early", SECONDS_UNTIL_GO), "early %llu", &floor) == 1 &&
+			    clone_early(open_folder(images, "../heap"), clones, floor);
+
 		tell("ready\n");
+		if (early)
+			keep_early_while_room(clones, floor);
 		await("go", SECONDS_UNTIL_GO);
 		tell_time("went");
 	} else if (strcmp(action, "post-dump") == 0) {

@@ -49,10 +49,9 @@ public interface PmemConfig {
 
     /**
      * Whether heaps are cloned before the quiesce and only brought up to date in the freeze: the freeze does not grow with the
-     * pieces in which a heap lies. From then on each page that the member writes needs a block of the volume; a member that
-     * finds none is ended by the kernel (SIGBUS), so it is for volumes that nobody else can fill.
+     * pieces in which a heap lies. Not done, or undone, while the volume has little room left.
      */
-    @WithDefault("false")
+    @WithDefault("true")
     boolean earlyClone();
 
     /** For putting one member back. */

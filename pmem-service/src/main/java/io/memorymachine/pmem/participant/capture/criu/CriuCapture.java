@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,9 @@ import io.memorymachine.pmem.runtime.Trees;
 final class CriuCapture implements ArmedCapture {
     private static final long FREEZE_POLL_MICROS = 500;
 
+    /** For CRIU's tables and for what one member writes to its heap while it waits. */
+    private static final long MARGIN = 64L << 20;
+
     /** A CRIU comes to its first hook, and clones the heap there, within this time. */
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
 
@@ -55,7 +59,9 @@ final class CriuCapture implements ArmedCapture {
      * Starts the CRIUs and waits until all are there; if one does not get there, none remains.
      *
      * @param ahead whether the container's files are archived now, which is looked over in the freeze
-     * @param cloned whether heaps are cloned now, and brought up to date in the freeze
+     * @param cloned whether heaps are cloned now, and brought up to date in the freeze. There is no such clone, or no more,
+     *     while the volume has less room than what is not heap takes: an application that writes to a page that it shares
+     *     with a clone is ended where it finds no block for it
      * @throws OperationFailedException CRIU_FAILED, CAPTURE_TIMEOUT, CANCELLED
      */
     static CriuCapture arm(
@@ -74,7 +80,8 @@ final class CriuCapture implements ArmedCapture {
                 capture.dumps.add(dump);
                 capture.barrier.onFailure(dump::abort);
             }
-            capture.forAll(dump -> dump.awaitReady(ahead, cloned), System.nanoTime() + STARTS_WITHIN.toNanos());
+            OptionalLong floor = cloned ? OptionalLong.of(capture.floor()) : OptionalLong.empty();
+            capture.forAll(dump -> dump.awaitReady(ahead, floor), System.nanoTime() + STARTS_WITHIN.toNanos());
         } catch (IOException e) {
             capture.barrier.fail(e);
         }
@@ -82,6 +89,14 @@ final class CriuCapture implements ArmedCapture {
             throw capture.rollBack();
         }
         return capture;
+    }
+
+    private long floor() throws IOException {
+        long bytes = 0;
+        for (CaptureTarget target : targets) {
+            bytes += proc.anonymousBytes(target.process()) + MARGIN;
+        }
+        return bytes;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -142,11 +143,14 @@ final class MemberDump implements AutoCloseable {
      * Waits until CRIU is in its first hook, and has cloned the heap if that is to be done now. A heap that is cloned early
      * costs the member nothing but moments in which single ranges cannot be written, and leaves little to be cloned while it
      * is frozen; it takes as long as a whole clone takes.
+     *
+     * @param floor the free bytes of the volume below which there is no early clone, and one that waits is dropped; empty
+     *     where none is wanted
      */
-    void awaitReady(boolean ahead, boolean cloned) throws IOException {
+    void awaitReady(boolean ahead, OptionalLong floor) throws IOException {
         hook.awaitConnection();
         hook.expect("started");
-        hook.say(cloned && mode == CaptureMode.CLONE ? "early" : "late");
+        hook.say(floor.isPresent() && mode == CaptureMode.CLONE ? "early " + floor.getAsLong() : "late");
         hook.expect("ready");
         if (ahead && target.process().upper().isPresent()) {
             files = UpperDraft.make(target.process(), proc, upperArchive());

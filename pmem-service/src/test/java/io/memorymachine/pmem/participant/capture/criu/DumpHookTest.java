@@ -30,6 +30,8 @@ class DumpHookTest {
     private static final Path WORK = TARGET.resolve("hook-test");
     private static final int PAGE = 4096;
     private static final int PAGES = 16 << 10;
+    private static final long FLOOR = 200L << 20;
+    private static final String EARLY = "early " + FLOOR;
 
     private static EmulatedVolume volume;
 
@@ -89,7 +91,7 @@ class DumpHookTest {
                 .orFail(FailureReason.INTERNAL);
         write(random, 500, PAGES * 2 / 3);
 
-        arm("early");
+        arm(EARLY);
         write(random, 900, PAGES);
         Command.of("fallocate", "--punch-hole", "--offset", "8192", "--length", "40960", heap().toString())
                 .orFail(FailureReason.INTERNAL);
@@ -115,7 +117,7 @@ class DumpHookTest {
     @Test
     void anEarlyCloneOfAnotherFileIsNotTaken() throws Exception {
         write(new Random(9), 100, PAGES);
-        arm("early");
+        arm(EARLY);
         Files.delete(heap());
         try (RandomAccessFile heap = new RandomAccessFile(heap().toFile(), "rw")) {
             heap.setLength(PAGES * PAGE / 2);
@@ -127,6 +129,50 @@ class DumpHookTest {
         assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.2")))
                 .isEqualTo(-1);
         assertThat(live.resolve("dump/heap").toFile().list()).containsExactly("link_remap.2");
+    }
+
+    @Test
+    void anEarlyCloneIsDroppedWhenTheVolumeFillsBeforeTheFreeze() throws Exception {
+        write(new Random(11), 1000, PAGES);
+        Process process = ready(EARLY);
+        assertThat(clones()).singleElement().asString().startsWith("early.");
+
+        fillUpTo(FLOOR / 2);
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!clones().isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(clones()).isEmpty();
+
+        go(process);
+        capture("link_remap.3");
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.3")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void thereIsNoEarlyCloneOnAVolumeWithLittleRoom() throws Exception {
+        write(new Random(12), 1000, PAGES);
+        fillUpTo(FLOOR / 2);
+
+        arm(EARLY);
+        assertThat(clones()).isEmpty();
+        capture("link_remap.4");
+
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.4")))
+                .isEqualTo(-1);
+    }
+
+    /** Takes all but so many bytes of the volume. */
+    private void fillUpTo(long left) throws IOException {
+        Path filler = live.resolve("filler");
+        long bytes = Files.getFileStore(live).getUsableSpace() - left;
+        Command.of("fallocate", "--length", Long.toString(bytes), filler.toString())
+                .orFail(FailureReason.INTERNAL);
+    }
+
+    private List<String> clones() {
+        return List.of(live.resolve("dump/heap").toFile().list());
     }
 
     private Path heap() {
@@ -146,11 +192,19 @@ class DumpHookTest {
     }
 
     private void arm(String word) throws Exception {
+        go(ready(word));
+    }
+
+    private Process ready(String word) throws Exception {
         Process process = start("pre-dump");
         hook.awaitConnection();
         hook.expect("started");
         hook.say(word);
         hook.expect("ready");
+        return process;
+    }
+
+    private void go(Process process) throws Exception {
         hook.say("go");
         hook.expect("went");
         awaitSuccess(process);
