@@ -14,6 +14,8 @@
  *               < early BYTES                 the heap is cloned now, bit by bit, and the clone is dropped as soon
  *                                             as less than this is free on the volume; or < late: it is not
  *               > ready
+ *               < refresh                     any number of times: what was written since is cloned too
+ *               > ready
  *               < go
  *               > went MONOTONIC REALTIME
  *   post-dump   > dumped MONOTONIC REALTIME   the application is frozen, the images are written
@@ -58,7 +60,7 @@
  * lies in more of them: 100 ms for 10,000 pieces. So all of it is cloned before the freeze, and in the freeze only what
  * was written since. While a range is cloned the kernel lets nobody dirty the file's pages: this many bytes at a time.
  */
-#define EARLY_RANGE (16 << 20)
+#define AT_ONCE (16 << 20)
 #define EXTENTS_AT_ONCE 2048
 
 /* How often the free space is looked at while an early clone waits. Nothing tells when a volume fills. */
@@ -156,10 +158,18 @@ static void await(const char *expected, int seconds)
 
 static int clone_range(int from, int to, unsigned long long offset, unsigned long long length)
 {
-	struct file_clone_range range = {
-		.src_fd = from, .src_offset = offset, .src_length = length, .dest_offset = offset};
+	while (length > 0) {
+		struct file_clone_range range = {.src_fd = from,
+						 .src_offset = offset,
+						 .src_length = length < AT_ONCE ? length : AT_ONCE,
+						 .dest_offset = offset};
 
-	return ioctl(to, FICLONERANGE, &range);
+		if (ioctl(to, FICLONERANGE, &range) != 0)
+			return -1;
+		offset += range.src_length;
+		length -= range.src_length;
+	}
+	return 0;
 }
 
 static int has_room(int folder, unsigned long long floor)
@@ -167,40 +177,6 @@ static int has_room(int folder, unsigned long long floor)
 	struct statvfs volume;
 
 	return fstatvfs(folder, &volume) == 0 && (unsigned long long)volume.f_bavail * volume.f_frsize >= floor;
-}
-
-/*
- * Clones the heap while the application works, and says whether it did. What goes wrong here is done, or told, when it is
- * cloned in the freeze.
- */
-static int clone_early(int heaps, int clones, unsigned long long floor)
-{
-	int from = openat(heaps, LIVE_HEAP, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat heap;
-	char name[64];
-
-	if (from < 0 || fstat(from, &heap) != 0)
-		return 0;
-	snprintf(name, sizeof(name), EARLY "%llu", (unsigned long long)heap.st_ino);
-	int to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int whole = to >= 0;
-
-	for (off_t done = 0; whole && done < heap.st_size; done += EARLY_RANGE) {
-		off_t length = heap.st_size - done < EARLY_RANGE ? heap.st_size - done : EARLY_RANGE;
-
-		/* Written back before, or it would be with the file's pages locked. */
-		whole = has_room(clones, floor) &&
-			sync_file_range(from, done, length,
-					SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-						SYNC_FILE_RANGE_WAIT_AFTER) == 0 &&
-			clone_range(from, to, done, length) == 0;
-	}
-	if (!whole)
-		unlinkat(clones, name, 0);
-	close(from);
-	if (to >= 0)
-		close(to);
-	return whole;
 }
 
 /* Early clones of what is no heap of the application belong to no image. */
@@ -218,19 +194,21 @@ static void remove_early(int clones)
 	closedir(listing);
 }
 
-/*
- * While a clone shares the heap's blocks, each page that the application writes needs a block of the volume, and one that
- * finds none ends the application (SIGBUS). Somebody else may fill the volume: then the clone goes, and its blocks are the
- * heap's alone again.
- */
-static void keep_early_while_room(int clones, unsigned long long floor)
-{
-	struct pollfd word = {.fd = service, .events = POLLIN};
-	long long until = micros(CLOCK_MONOTONIC) + SECONDS_UNTIL_GO * 1000000LL;
+/* The clone that is made before the freeze; no descriptor where there is none, or none any more. */
+static struct {
+	int from;
+	int to;
+	off_t size;
+} early = {.from = -1, .to = -1};
 
-	while (has_room(clones, floor) && micros(CLOCK_MONOTONIC) < until)
-		if (poll(&word, 1, LOOK_MILLIS) != 0)
-			return;
+static void drop_early(int clones)
+{
+	if (early.from >= 0)
+		close(early.from);
+	if (early.to >= 0)
+		close(early.to);
+	early.from = -1;
+	early.to = -1;
 	remove_early(clones);
 }
 
@@ -271,6 +249,70 @@ static int clone_changes(int from, int to, unsigned long long size)
 	}
 	free(map);
 	return size > changed ? clone_range(from, to, changed, size - changed) : 0;
+}
+
+/* Clones the heap while the application works. What goes wrong here is done, or told, when it is cloned in the freeze. */
+static void clone_early(int heaps, int clones, unsigned long long floor)
+{
+	struct stat heap;
+	char name[64];
+	int whole = 0;
+
+	early.from = openat(heaps, LIVE_HEAP, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (early.from < 0 || fstat(early.from, &heap) != 0)
+		return;
+	snprintf(name, sizeof(name), EARLY "%llu", (unsigned long long)heap.st_ino);
+	early.to = openat(clones, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	early.size = heap.st_size;
+	if (early.to >= 0) {
+		whole = 1;
+		for (off_t done = 0; whole && done < heap.st_size; done += AT_ONCE) {
+			off_t length = heap.st_size - done < AT_ONCE ? heap.st_size - done : AT_ONCE;
+
+			/* Written back before, or it would be with the file's pages locked. */
+			whole = has_room(clones, floor) &&
+				sync_file_range(early.from, done, length,
+						SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+							SYNC_FILE_RANGE_WAIT_AFTER) == 0 &&
+				clone_range(early.from, early.to, done, length) == 0;
+		}
+	}
+	if (!whole)
+		drop_early(clones);
+}
+
+/*
+ * While a clone shares the heap's blocks, each page that the application writes needs a block of the volume, and one that
+ * finds none ends the application (SIGBUS). Somebody else may fill the volume: then the clone goes, and its blocks are the
+ * heap's alone again. Returns when the service says something.
+ */
+static void keep_early_while_room(int clones, unsigned long long floor)
+{
+	struct pollfd word = {.fd = service, .events = POLLIN};
+	long long until = micros(CLOCK_MONOTONIC) + SECONDS_UNTIL_GO * 1000000LL;
+
+	while (has_room(clones, floor) && micros(CLOCK_MONOTONIC) < until)
+		if (poll(&word, 1, LOOK_MILLIS) != 0)
+			return;
+	drop_early(clones);
+}
+
+/* Waits beside the application, with an early clone that is as new as the service wants it. */
+static void wait_for_go(int clones, unsigned long long floor)
+{
+	for (;;) {
+		if (early.to >= 0)
+			keep_early_while_room(clones, floor);
+		const char *word = next_word("go", SECONDS_UNTIL_GO);
+
+		if (strcmp(word, "go") == 0)
+			return;
+		if (strcmp(word, "refresh") != 0)
+			fail("told to '%s' instead of 'go'", word);
+		if (early.to >= 0 && clone_changes(early.from, early.to, early.size) != 0)
+			drop_early(clones);
+		tell("ready\n");
+	}
 }
 
 static void clone_heap(int heaps, int clones, const char *name)
@@ -335,15 +377,13 @@ int main(void)
 	if (strcmp(action, "pre-dump") == 0) {
 		connect_to_service(images);
 		tell("started\n");
-		unsigned long long floor;
+		unsigned long long floor = 0;
 		int clones = open_folder(images, "heap");
-		int early = sscanf(next_word("early", SECONDS_UNTIL_GO), "early %llu", &floor) == 1 &&
-			    clone_early(open_folder(images, "../heap"), clones, floor);
 
+		if (sscanf(next_word("early", SECONDS_UNTIL_GO), "early %llu", &floor) == 1)
+			clone_early(open_folder(images, "../heap"), clones, floor);
 		tell("ready\n");
-		if (early)
-			keep_early_while_room(clones, floor);
-		await("go", SECONDS_UNTIL_GO);
+		wait_for_go(clones, floor);
 		tell_time("went");
 	} else if (strcmp(action, "post-dump") == 0) {
 		connect_to_service(images);

@@ -33,11 +33,11 @@ final class PlainMember implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it from a member's image, with a heap of this size, and waits until it serves. */
+    /** Starts it from a member's image, with a heap of this size that it touches in whole, and waits until it serves. */
     static PlainMember start(Processes processes, Path rootfs, long heapBytes) {
         ProcessRecord process = processes.start(new Launch(
                 NAME,
-                HazelcastImage.plainCommand(rootfs, heapBytes, "127.0.0.1", PORT),
+                HazelcastImage.touchingItsHeap(HazelcastImage.plainCommand(rootfs, heapBytes, "127.0.0.1", PORT)),
                 HazelcastImage.ENVIRONMENT,
                 rootfs.resolve("tmp")));
         processes.awaitReady(

@@ -120,6 +120,13 @@ public record HazelcastImage(Path rootfs, String digest) {
         return command;
     }
 
+    /** The same command for a member whose heap is touched in whole before it starts. */
+    public static List<String> touchingItsHeap(List<String> command) {
+        List<String> touching = new ArrayList<>(command);
+        touching.add(1, "-XX:+AlwaysPreTouch");
+        return touching;
+    }
+
     private static List<String> java(long heapBytes, String address, String members) {
         List<String> java = new ArrayList<>(List.of(
                 "/opt/java/bin/java",

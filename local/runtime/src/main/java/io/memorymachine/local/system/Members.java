@@ -51,14 +51,15 @@ final class Members {
             return "run already: " + addresses(running);
         }
         HazelcastImage image = build();
+        List<String> command = HazelcastImage.command(
+                SystemSettings.WORKLOAD, SystemSettings.WORKLOAD, settings.members(), settings.heapBytes());
         return addresses(workloads.create(new WorkloadSpec(
                 WORKLOAD,
                 SystemSettings.WORKLOAD,
                 settings.members(),
                 image.rootfs(),
                 image.digest(),
-                HazelcastImage.command(
-                        SystemSettings.WORKLOAD, SystemSettings.WORKLOAD, settings.members(), settings.heapBytes()),
+                settings.heapTouched() ? HazelcastImage.touchingItsHeap(command) : command,
                 HazelcastImage.ENVIRONMENT,
                 directory.volume(),
                 installation.nativePrograms(),

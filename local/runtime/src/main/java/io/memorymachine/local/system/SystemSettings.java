@@ -12,9 +12,17 @@ import io.memorymachine.local.console.Amounts;
  * @param volumeBytes the size of the volume's sparse file
  * @param volumeInMemory whether that file is in memory, else on disk
  * @param demo whether a demonstration started it, which may take it down
+ * @param heapTouched whether every page of the heaps is touched at the start, as they are by and by in a member that runs
+ *     for long
  */
 public record SystemSettings(
-        Ports ports, int members, long heapBytes, long volumeBytes, boolean volumeInMemory, boolean demo) {
+        Ports ports,
+        int members,
+        long heapBytes,
+        long volumeBytes,
+        boolean volumeInMemory,
+        boolean demo,
+        boolean heapTouched) {
     /** The namespace of the workload. */
     public static final String NAMESPACE = "demo";
 
@@ -26,6 +34,17 @@ public record SystemSettings(
 
     /** The name under which this machine stands in messages. */
     public static final String NODE = "local";
+
+    /** With heaps that are touched as they are used. */
+    public SystemSettings(
+            Ports ports, int members, long heapBytes, long volumeBytes, boolean volumeInMemory, boolean demo) {
+        this(ports, members, heapBytes, volumeBytes, volumeInMemory, demo, false);
+    }
+
+    /** The same with heaps that are touched at the start. */
+    public SystemSettings withTouchedHeaps() {
+        return new SystemSettings(ports, members, heapBytes, volumeBytes, volumeInMemory, demo, true);
+    }
 
     /** What runs with the settings {@code running} where these were asked for; empty where that is as good. */
     public Optional<String> difference(SystemSettings running) {

@@ -165,8 +165,10 @@ final class MemberDump implements AutoCloseable {
     void run(DumpBarrier barrier, FreezeCheck allFrozen, long deadlineNanos)
             throws IOException, InterruptedException, TimeoutException, DumpBarrier.DumpAbortedException {
         if (mode == CaptureMode.CLONE) {
-            // What became dirty since the preparation would have to be written with the member frozen.
+            // What became dirty since the preparation would have to be written, and cloned, with the member frozen.
             target.live().flushHeap();
+            hook.say("refresh");
+            hook.expect("ready");
         }
         barrier.awaitAllReady(deadlineNanos - System.nanoTime());
         hook.say("go");

@@ -103,6 +103,30 @@ class DumpHookTest {
     }
 
     @Test
+    void aRefreshBringsTheEarlyCloneUpToDateWhileTheApplicationWrites() throws Exception {
+        Random random = new Random(13);
+        write(random, 3000, PAGES / 2);
+        Process process = ready(EARLY);
+
+        for (int round = 0; round < 3; round++) {
+            write(random, 500, PAGES);
+            hook.say("refresh");
+            write(random, 500, PAGES);
+            hook.expect("ready");
+        }
+        Path early = live.resolve("dump/heap").resolve(clones().get(0));
+        hook.say("refresh");
+        hook.expect("ready");
+        assertThat(Files.mismatch(heap(), early)).isEqualTo(-1);
+        write(random, 100, PAGES);
+        go(process);
+        capture("link_remap.6");
+
+        assertThat(Files.mismatch(heap(), live.resolve("dump/heap/link_remap.6")))
+                .isEqualTo(-1);
+    }
+
+    @Test
     void withoutAnEarlyCloneTheWholeIsClonedInTheFreeze() throws Exception {
         write(new Random(8), 1000, PAGES);
 
