@@ -1,6 +1,7 @@
 package io.memorymachine.pmem.volume;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,24 +10,41 @@ import io.memorymachine.pmem.runtime.Command;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
-/** Finds out by trial whether a file system clones files. */
+/** Finds out by trial whether a file system clones files. One that has done so once goes on to. */
 public final class CloneProbe {
     private static final int BLOCK = 4096;
 
-    private CloneProbe() {}
+    private final Path folder;
+    private volatile boolean clones;
 
-    /** Tries in a folder of its own below the path, and removes it. */
-    public static CaptureMode tryIn(Path folder) throws IOException {
+    /** @param folder in which it is tried, in a folder of its own that is removed */
+    public CloneProbe(Path folder) {
+        this.folder = folder;
+    }
+
+    /** How images are made there. A trial that fails is made again the next time: the volume may have been full. */
+    public CaptureMode mode() {
+        try {
+            if (!clones) {
+                clones = succeeds();
+            }
+            return clones ? CaptureMode.CLONE : CaptureMode.FULL;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean succeeds() throws IOException {
         Path trial = Files.createTempDirectory(folder, "clone-probe");
         try {
             Path original = PrivateFiles.write(trial.resolve("original"), new byte[BLOCK]);
-            Command.Result result = Command.of(
+            return Command.of(
                             "cp",
                             "--reflink=always",
                             original.toString(),
                             trial.resolve("clone").toString())
-                    .run();
-            return result.succeeded() ? CaptureMode.CLONE : CaptureMode.FULL;
+                    .run()
+                    .succeeded();
         } finally {
             Trees.remove(trial);
         }

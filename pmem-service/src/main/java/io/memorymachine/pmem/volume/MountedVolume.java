@@ -17,10 +17,12 @@ import io.memorymachine.pmem.runtime.Trees;
 /** A volume that is an XFS of its own: it is open while it is mounted. */
 public abstract class MountedVolume implements PmemVolume {
     private final Path mountPoint;
+    private final CloneProbe probe;
 
     /** @param mountPoint made where it is missing */
     protected MountedVolume(Path mountPoint) {
         this.mountPoint = mountPoint.toAbsolutePath();
+        this.probe = new CloneProbe(this.mountPoint);
     }
 
     /** Makes what can be mounted, unless it is there, and returns it. */
@@ -69,11 +71,7 @@ public abstract class MountedVolume implements PmemVolume {
 
     @Override
     public final CaptureMode captureMode() {
-        try {
-            return CloneProbe.tryIn(mountPoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return probe.mode();
     }
 
     /** Runs a command that the volume needs. */

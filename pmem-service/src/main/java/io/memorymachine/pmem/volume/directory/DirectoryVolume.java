@@ -1,7 +1,6 @@
 package io.memorymachine.pmem.volume.directory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,10 +14,12 @@ import io.memorymachine.pmem.volume.PmemVolume;
 /** A folder that somebody else provides: a mounted fsdax device, or any path. */
 public final class DirectoryVolume implements PmemVolume {
     private final Path root;
+    private final CloneProbe probe;
 
     /** A volume in the folder, which is made where it is missing. */
     public DirectoryVolume(Path root) {
         this.root = root.toAbsolutePath();
+        this.probe = new CloneProbe(this.root);
     }
 
     @Override
@@ -52,10 +53,6 @@ public final class DirectoryVolume implements PmemVolume {
 
     @Override
     public CaptureMode captureMode() {
-        try {
-            return CloneProbe.tryIn(root);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return probe.mode();
     }
 }
