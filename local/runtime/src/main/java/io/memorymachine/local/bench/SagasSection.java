@@ -23,7 +23,7 @@ final class SagasSection {
     private static final List<Integer> COUNTS = List.of(1, 10, 100, 1000);
     private static final List<Integer> RUNS = List.of(25, 10, 3, 1);
     private static final int QUICK_COUNTS = 2;
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 20;
     private static final long VOLUME = 1L << 30;
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Duration HELD_WITHIN = Duration.ofMinutes(2);
@@ -74,7 +74,7 @@ final class SagasSection {
                 SimulatedParticipant participant = SimulatedParticipant.start(broker)) {
             Services services = new Services(settings.ports(), bench.directory().token());
             SagaRounds rounds = new SagaRounds(services, workloads, table, topics, participant);
-            for (int run = 0; run < WARM_UP; run++) {
+            for (int run = 0; run < (bench.quick() ? 1 : WARM_UP); run++) {
                 rounds.run(1);
             }
             for (int i = 0; i < counts.size(); i++) {
