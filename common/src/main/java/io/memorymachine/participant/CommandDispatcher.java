@@ -29,6 +29,7 @@ import io.memorymachine.outbox.InboxRow;
 import io.memorymachine.outbox.Outbox;
 import io.memorymachine.outbox.OutboxRelay;
 import io.memorymachine.outbox.Transactions;
+import io.memorymachine.runtime.KeyedSerializer;
 import io.memorymachine.runtime.OwnContext;
 import io.memorymachine.wire.CloudEventCodec;
 import io.memorymachine.wire.Envelope;

@@ -84,8 +84,8 @@ public record LocalPaths(Path root) {
         return workloads().resolve(ref.namespace()).resolve(ref.name());
     }
 
-    /** The state directory of runc. */
-    Path runc() {
+    /** The state directory of runc: every container in it is a member's, or at least removed with the members. */
+    public Path runc() {
         return root.resolve("runc");
     }
 
@@ -103,8 +103,8 @@ public record LocalPaths(Path root) {
         return tag() + "-";
     }
 
-    /** The cgroup that holds the members' cgroups, below each hierarchy's root. */
-    String cgroup() {
+    /** The cgroup that holds the members' cgroups, below each hierarchy's root; removed with the members. */
+    public String cgroup() {
         return "mm-" + tag().substring(2);
     }
 

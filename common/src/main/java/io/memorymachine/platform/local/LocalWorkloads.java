@@ -72,6 +72,26 @@ public final class LocalWorkloads {
         });
     }
 
+    /**
+     * Writes down a workload of one member that is a process of the host: no container is made, and the workload can be
+     * found but not captured. Whoever recreates or destroys it ends the process. An entry of the same name is replaced.
+     *
+     * @throws IllegalArgumentException if the workload has more members
+     */
+    public void adopt(WorkloadSpec spec, HostProcess process) {
+        if (spec.replicas() != 1) {
+            throw new IllegalArgumentException("one process is one member, not " + spec.replicas());
+        }
+        RunLock.holding(paths, () -> {
+            files.write(spec);
+            files.write(
+                    spec.ref(),
+                    MemberRecord.intended(0, spec.ref().name(), "127.0.0.1", CREATE, false, null)
+                            .running(process, null));
+            return null;
+        });
+    }
+
     /** See {@link io.memorymachine.platform.WorkloadPlatform#recreate}; the workload must exist. */
     Recreated recreate(WorkloadSpec spec, String operation, MemberStart mode) {
         return RunLock.holding(paths, () -> {

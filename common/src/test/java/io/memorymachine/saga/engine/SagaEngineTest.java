@@ -10,10 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,10 +36,12 @@ import io.memorymachine.contract.envelope.CommandFailed;
 import io.memorymachine.contract.envelope.Correlation;
 import io.memorymachine.contract.envelope.Topics;
 import io.memorymachine.contract.saga.SagaFact;
+import io.memorymachine.contract.snapshot.SnapshotReply.MembersFound;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.participant.Outcome;
+import io.memorymachine.runtime.OwnContext;
 import io.memorymachine.saga.state.Decision;
 import io.memorymachine.saga.state.SagaPhase;
 import io.memorymachine.saga.state.SagaState;
@@ -134,6 +138,41 @@ class SagaEngineTest {
 
         assertThat(awaitEnd(id).phase()).isEqualTo(SagaPhase.COMPLETED);
         assertThat(script.executions(key(id, "find", "any"))).isEqualTo(2);
+    }
+
+    @Test
+    void aReplyThatWaitsForItsSagaKeepsNoOtherSagaWaiting() throws Exception {
+        CompletableFuture<Outcome> found = new CompletableFuture<>();
+        CompletableFuture<Void> locked = new CompletableFuture<>();
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        UUID other = UUID.randomUUID();
+        script.deviate(key(id, "find", "any"), (nth, usual) -> Uni.createFrom().completionStage(found));
+        service.start(id, Rehearsal.of(id));
+        await().atMost(PATIENCE).until(() -> script.executions(key(id, "find", "any")) == 1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> lock = thread.submit(() -> RehearsalService.await(sessions.withTransaction(session ->
+                    session.find(SagaRow.class, id, LockModeType.PESSIMISTIC_WRITE)
+                            .invoke(() -> locked.complete(null))
+                            .chain(() ->
+                                    OwnContext.returning(() -> Uni.createFrom().completionStage(released))))));
+            locked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            found.complete(Outcome.reply(new MembersFound(List.of(), 1, null)));
+            await().atMost(PATIENCE)
+                    .until(() -> service.count("inbox where command_key = '" + key(id, "find", "any") + "'") == 1);
+            awaitEmptyOutbox();
+
+            service.start(other, Rehearsal.of(other, "n1"));
+
+            assertThat(awaitEnd(other).phase()).isEqualTo(SagaPhase.COMPLETED);
+            assertThat(service.find(id).step()).isEqualTo("find");
+            released.complete(null);
+            lock.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(awaitEnd(id).phase()).isEqualTo(SagaPhase.COMPLETED);
+        } finally {
+            released.complete(null);
+            thread.shutdown();
+        }
     }
 
     @Test

@@ -30,7 +30,7 @@ import io.memorymachine.outbox.Outbox;
 import io.memorymachine.outbox.OutboxRelay;
 
 /**
- * Keeps the installed licence. What is stored is the file as it came, and it is verified whenever it is asked for: a
+ * Keeps the installed licence. What is stored is the file as it came, and it is looked at whenever it is asked for: a
  * licence ends on time, a key that is withdrawn counts no more, and a changed row is a tampered licence.
  */
 @ApplicationScoped

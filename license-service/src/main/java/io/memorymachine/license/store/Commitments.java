@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param operations how many operations run
  */
 public record Commitments(Set<String> nodes, long usedBytes, long leasedBytes, int operations) {
-    static Commitments of(List<NodeUsage> reports, List<Lease> leases) {
+    static Commitments of(List<NodeUsage> reports, List<Leased> leases) {
         Set<String> nodes = new TreeSet<>();
         long used = 0;
         for (NodeUsage report : reports) {
@@ -23,12 +23,17 @@ public record Commitments(Set<String> nodes, long usedBytes, long leasedBytes, i
             used = plus(used, plus(report.liveBytes(), report.snapshotBytes()));
         }
         long leased = 0;
-        for (Lease lease : leases) {
+        int operations = 0;
+        for (Leased lease : leases) {
             nodes.addAll(lease.nodes());
-            leased = plus(leased, lease.pmemBytes());
+            leased = plus(leased, lease.bytes());
+            operations += lease.operations();
         }
-        return new Commitments(nodes, used, leased, leases.size());
+        return new Commitments(nodes, used, leased, operations);
     }
+
+    /** The leases of all operations that take the same nodes. */
+    record Leased(List<String> nodes, long bytes, int operations) {}
 
     /** All bytes. */
     public long totalBytes() {

@@ -48,19 +48,4 @@ public class Lease {
         this.grantedAt = grantedAt;
         this.endsAt = endsAt;
     }
-
-    /** The operation's id. */
-    public String operation() {
-        return operation;
-    }
-
-    /** The nodes that take part. */
-    public List<String> nodes() {
-        return List.of(nodes);
-    }
-
-    /** What the operation may add, in bytes. */
-    public long pmemBytes() {
-        return pmemBytes;
-    }
 }

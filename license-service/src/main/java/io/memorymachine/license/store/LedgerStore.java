@@ -1,6 +1,8 @@
 package io.memorymachine.license.store;
 
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -10,6 +12,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What is in use: leases of running operations and reports of nodes. */
 @ApplicationScoped
 public class LedgerStore {
+    /** Summed up by the database, or the lock would be held the longer the more operations run: they share few nodes. */
+    private static final String LEASED = """
+            select nodes, sum(cast(pmemBytes as BigDecimal)), count(*) from Lease
+            where endsAt > :now and operation <> :except
+            group by nodes""";
+
+    /** No operation has this name. */
+    private static final String NOBODY = "";
+
     private static final String REPORT = """
             insert into node_usage (node, live_bytes, snapshot_bytes, reported_at)
             values (:node, :live, :snapshots, :at)
@@ -29,14 +40,17 @@ public class LedgerStore {
         return session.createSelectionQuery("from NodeUsage where reportedAt >= :since", NodeUsage.class)
                 .setParameter("since", reportsSince)
                 .getResultList()
-                .chain(reports -> session.createSelectionQuery("from Lease where endsAt > :now", Lease.class)
+                .chain(reports -> session.createSelectionQuery(LEASED, Object[].class)
                         .setParameter("now", now)
+                        .setParameter("except", exceptOperation == null ? NOBODY : exceptOperation)
                         .getResultList()
-                        .map(leases -> Commitments.of(
-                                reports,
-                                leases.stream()
-                                        .filter(lease -> !lease.operation().equals(exceptOperation))
-                                        .toList())));
+                        .map(rows -> Commitments.of(
+                                reports, rows.stream().map(LedgerStore::leased).toList())));
+    }
+
+    private static Commitments.Leased leased(Object[] row) {
+        BigDecimal bytes = ((BigDecimal) row[1]).min(BigDecimal.valueOf(Long.MAX_VALUE));
+        return new Commitments.Leased(List.of((String[]) row[0]), bytes.longValue(), ((Long) row[2]).intValue());
     }
 
     /** Takes out a lease; the operation's earlier one, if any, is replaced. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.license.TestClock;
 
 import static io.memorymachine.license.document.Refusals.assertRefused;
 import static io.memorymachine.license.document.TestLicenses.EXPIRES;
@@ -61,6 +62,39 @@ class LicenseVerifierTest {
     void anExpiredLicenceIsStillAuthentic() {
         assertThat(verifierAt(EXPIRES.plus(Duration.ofDays(400))).authenticate(VENDOR.issue(TestLicenses.terms())))
                 .isEqualTo(TestLicenses.terms());
+    }
+
+    @Test
+    void theSameFileIsAuthenticatedOnce() {
+        LicenseVerifier verifier = verifier();
+        byte[] file = VENDOR.issue(TestLicenses.terms());
+        License license = verifier.authenticate(file);
+
+        assertThat(verifier.authenticate(file.clone())).isSameAs(license);
+    }
+
+    @Test
+    void aFileThatWasAuthenticVouchesForNoOther() {
+        LicenseVerifier verifier = verifier();
+        byte[] file = VENDOR.issue(TestLicenses.terms());
+        verifier.authenticate(file);
+        LicenseFile issued = LicenseFile.read(file);
+        byte[] tampered = new LicenseFile(flipped(issued.payload(), 3), issued.signatures()).write();
+
+        assertRefused(FailureReason.LICENSE_TAMPERED, () -> verifier.authenticate(tampered));
+        System.arraycopy(tampered, 0, file, 0, file.length);
+        assertRefused(FailureReason.LICENSE_TAMPERED, () -> verifier.authenticate(file));
+    }
+
+    @Test
+    void anAuthenticFileEndsInTimeAllTheSame() {
+        TestClock clock = new TestClock();
+        LicenseVerifier verifier = new LicenseVerifier(VENDOR.trustedKeys(), false, clock);
+        byte[] file = VENDOR.issue(TestLicenses.terms());
+        verifier.verify(file);
+        clock.set(EXPIRES);
+
+        assertRefused(FailureReason.LICENSE_EXPIRED, () -> verifier.verify(file));
     }
 
     @Test

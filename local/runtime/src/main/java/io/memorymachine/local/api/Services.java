@@ -82,16 +82,27 @@ public final class Services {
      */
     public SnapshotView requestSnapshot(
             String name, String namespace, String workload, String profileOptions, Duration maxPause) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("name", name);
-        body.put("namespace", namespace);
-        body.put("statefulset", workload);
-        body.put("profile", "hazelcast");
+        Map<String, Object> body = snapshotOf(name, namespace, workload, "hazelcast");
         body.put("profileOptions", profileOptions);
         if (maxPause != null) {
             body.put("maxPause", maxPause.toString());
         }
         return Json.parse(post(ServiceProcess.SNAPSHOT, "/api/v1/snapshots", body), SnapshotView.class);
+    }
+
+    /** Asks for a snapshot of an application that needs no rest; it is under way when this returns. */
+    public SnapshotView requestPlainSnapshot(String name, String namespace, String workload) {
+        Map<String, Object> body = snapshotOf(name, namespace, workload, "none");
+        return Json.parse(post(ServiceProcess.SNAPSHOT, "/api/v1/snapshots", body), SnapshotView.class);
+    }
+
+    private static Map<String, Object> snapshotOf(String name, String namespace, String workload, String profile) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("name", name);
+        body.put("namespace", namespace);
+        body.put("statefulset", workload);
+        body.put("profile", profile);
+        return body;
     }
 
     /** A snapshot as it is now. */

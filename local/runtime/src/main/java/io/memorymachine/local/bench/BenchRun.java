@@ -20,7 +20,7 @@ import io.memorymachine.pmem.runtime.Toolbox;
 /** Runs sections one after the other and keeps what they find until the report is asked for. */
 public final class BenchRun {
     /** All sections, in order. */
-    public static final List<String> SECTIONS = List.of("cluster", "machinery", "heap", "steady", "space");
+    public static final List<String> SECTIONS = List.of("cluster", "machinery", "sagas", "heap", "steady", "space");
 
     private final Bench bench;
     private final Instant startedAt;
@@ -69,6 +69,7 @@ public final class BenchRun {
         return switch (id) {
             case "cluster" -> new ClusterSection(bench).run();
             case "machinery" -> new MachinerySection(bench).run();
+            case "sagas" -> new SagasSection(bench).run();
             case "heap" -> new HeapSection(bench).run();
             case "steady" -> new SteadySection(bench).run();
             case "space" -> new SpaceSection(bench).run();

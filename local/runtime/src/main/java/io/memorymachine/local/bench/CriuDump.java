@@ -23,24 +23,29 @@ record CriuDump(long frozenMicros, long bytes) {
 
     /** Dumps a process into a folder, which is made and removed again. */
     static CriuDump of(Toolbox toolbox, long pid, Path folder) {
+        Command dump = toolbox.criuOnNode(
+                "dump",
+                "--tree",
+                Long.toString(pid),
+                "--images-dir",
+                folder.toString(),
+                "--leave-running",
+                "--tcp-close",
+                "--network-lock",
+                "skip",
+                "--manage-cgroups=ignore",
+                "--file-validation",
+                "filesize",
+                "--log-file",
+                "dump.log");
+        return by(dump, folder);
+    }
+
+    /** Has a command dump into a folder, statistics included; the folder is made and removed again. */
+    static CriuDump by(Command dump, Path folder) {
         try {
             Trees.remove(folder);
             Files.createDirectories(folder);
-            Command dump = toolbox.criuOnNode(
-                    "dump",
-                    "--tree",
-                    Long.toString(pid),
-                    "--images-dir",
-                    folder.toString(),
-                    "--leave-running",
-                    "--tcp-close",
-                    "--network-lock",
-                    "skip",
-                    "--manage-cgroups=ignore",
-                    "--file-validation",
-                    "filesize",
-                    "--log-file",
-                    "dump.log");
             dump.within(WITHIN).orFail(FailureReason.CRIU_FAILED);
             DumpStats stats = DumpStats.read(folder.resolve("stats-dump"));
             return new CriuDump(stats.freezing() + stats.frozen(), Trees.size(folder));

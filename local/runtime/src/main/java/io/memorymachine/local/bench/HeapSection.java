@@ -1,20 +1,15 @@
 package io.memorymachine.local.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 
 import io.memorymachine.local.api.Services;
-import io.memorymachine.local.bench.BenchReport.Curve;
-import io.memorymachine.local.bench.BenchReport.Grid;
-import io.memorymachine.local.bench.BenchReport.Plot;
 import io.memorymachine.local.bench.BenchReport.Section;
-import io.memorymachine.local.bench.BenchReport.Target;
 import io.memorymachine.local.console.Amounts;
 import io.memorymachine.local.demo.DataLoader;
 import io.memorymachine.local.demo.DataSet;
@@ -24,6 +19,21 @@ import io.memorymachine.local.demo.StallMeter;
 import io.memorymachine.local.system.SystemSettings;
 import io.memorymachine.pmem.runtime.Toolbox;
 
+import static io.memorymachine.local.bench.HeapFigures.CLIENT_GAP;
+import static io.memorymachine.local.bench.HeapFigures.DESTROYED_TO_ACTIVE;
+import static io.memorymachine.local.bench.HeapFigures.EXPORT;
+import static io.memorymachine.local.bench.HeapFigures.FROZEN;
+import static io.memorymachine.local.bench.HeapFigures.OURS;
+import static io.memorymachine.local.bench.HeapFigures.QUIESCED;
+import static io.memorymachine.local.bench.HeapFigures.RATES;
+import static io.memorymachine.local.bench.HeapFigures.RELOAD;
+import static io.memorymachine.local.bench.HeapFigures.RESTORE;
+import static io.memorymachine.local.bench.HeapFigures.RUNC;
+import static io.memorymachine.local.bench.HeapFigures.STALL;
+import static io.memorymachine.local.bench.HeapFigures.TO_DISK;
+import static io.memorymachine.local.bench.HeapFigures.TO_MEMORY;
+import static io.memorymachine.local.bench.HeapFigures.WHOLE;
+
 /** One member of a growing heap: how long it stands still, and a dump of the same program with an ordinary heap beside it. */
 final class HeapSection {
     private static final List<Long> HEAPS = List.of(256L << 20, 512L << 20, 1L << 30, 2L << 30, 4L << 30, 8L << 30);
@@ -32,18 +42,13 @@ final class HeapSection {
     private static final long ALONE_FROM = 8L << 30;
 
     private static final int VALUE_BYTES = 8 << 10;
-    private static final List<Integer> RATES = List.of(0, 500, WriteLoad.UNLIMITED);
     private static final int RUNS = 3;
 
-    private static final String OURS = "ours --nopause";
-    private static final String QUIESCED = "ours quiesce";
-    private static final String TO_MEMORY = "CRIU to tmpfs";
-    private static final String TO_DISK = "CRIU to disk";
-    private static final String RESTORE = "restore";
-    private static final String RELOAD = "reload";
+    /** With larger ones the section would take too long. */
+    private static final long LARGEST_IN_RUNC = 2L << 30;
 
     private final Bench bench;
-    private final Measurements found = new Measurements();
+    private final HeapFigures found = new HeapFigures();
     private final List<Long> heaps;
 
     HeapSection(Bench bench) {
@@ -61,6 +66,7 @@ final class HeapSection {
                                     .withTouchedHeaps(),
                             settings -> measure(settings, heap));
         }
+        HeapTables tables = new HeapTables(found, heaps);
         return new Section(
                 "heap",
                 "One member: frozen time over heap size",
@@ -69,13 +75,16 @@ final class HeapSection {
                         "One member that has touched its whole heap, as one does that runs for long, half of it filled with"
                                 + " values of %,d bytes, at three write rates; ours and CRIU's"
                                 + " dump of the same program with an ordinary heap in turn, %d times each (a dump to disk"
-                                + " once). The restore is without a safety snapshot; the reload is the same data put back"
-                                + " through a client.",
+                                + " once). runc checkpoint writes the same program as a container to disk, once and of heaps"
+                                + " up to 2 GiB. The logical export reads our member's entries through a client into a file"
+                                + " on disk, once: nothing stands still for it, and with writes it is no consistent cut, since"
+                                + " each entry is of another moment. The restore is without a safety snapshot; the reload is"
+                                + " the same data put back through a client.",
                         VALUE_BYTES,
                         bench.times(RUNS)),
-                List.of(frozen(), stalls(), restores()),
-                plots(),
-                targets(),
+                tables.grids(),
+                tables.plots(),
+                heaps.containsAll(HEAPS) ? tables.targets() : List.of(),
                 found.all());
     }
 
@@ -107,6 +116,9 @@ final class HeapSection {
                     }
                 }
             }
+            if (heap <= LARGEST_IN_RUNC) {
+                checkpoints(heap, data);
+            }
             restore(probe, ours, map, heap, data);
         } finally {
             ours.shutdown();
@@ -120,7 +132,10 @@ final class HeapSection {
                 try (WriteLoad load = WriteLoad.start(map, entries(heap), VALUE_BYTES, rate)) {
                     note(OURS, heap, rate, probe.take(ours, false, false));
                     note(QUIESCED, heap, rate, probe.take(ours, true, false));
-                    found.add(key(OURS, "writes done", heap, rate), "1/s", load.rate());
+                    if (run == 0) {
+                        export(ours, map, heap, rate);
+                    }
+                    found.add(OURS, "writes done", heap, rate, "1/s", load.rate());
                 }
                 if (plain != null) {
                     try (WriteLoad load =
@@ -129,43 +144,88 @@ final class HeapSection {
                                 TO_MEMORY,
                                 heap,
                                 rate,
-                                plain,
-                                Path.of("/dev/shm/mm-bench-" + bench.directory().id()));
+                                plain.client,
+                                () -> plain.dump(
+                                        bench,
+                                        Path.of("/dev/shm/mm-bench-"
+                                                + bench.directory().id())));
                         if (run == 0) {
-                            dump(
-                                    TO_DISK,
-                                    heap,
-                                    rate,
-                                    plain,
-                                    bench.directory().root().resolve("bench-dump"));
+                            dump(TO_DISK, heap, rate, plain.client, () -> plain.dump(bench, onDisk()));
                         }
-                        found.add(key(TO_MEMORY, "writes done", heap, rate), "1/s", load.rate());
+                        found.add(TO_MEMORY, "writes done", heap, rate, "1/s", load.rate());
                     }
                 }
             }
         }
     }
 
+    /** Of the same program in a container; after the others, since the machine has not memory for all of them. */
+    private void checkpoints(long heap, DataSet data) {
+        try (RuncMember member = RuncMember.start(bench, heap)) {
+            HazelcastInstance client = member.connect("mm-bench-runc");
+            try {
+                IMap<Integer, byte[]> map = client.getMap("bench");
+                DataLoader.load(map, data);
+                for (int rate : RATES) {
+                    try (WriteLoad load = WriteLoad.start(map, entries(heap), VALUE_BYTES, rate)) {
+                        dump(RUNC, heap, rate, client, () -> member.checkpoint(onDisk()));
+                        found.add(RUNC, "writes done", heap, rate, "1/s", load.rate());
+                    }
+                }
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    private Path onDisk() {
+        return bench.directory().root().resolve("bench-dump");
+    }
+
+    private void export(HazelcastInstance client, IMap<Integer, byte[]> map, long heap, int rate) {
+        try (StallMeter meter = new StallMeter(client.getMap("bench-meter")).start()) {
+            meter.enter(Phase.SNAPSHOT);
+            LogicalExport export =
+                    LogicalExport.of(map, bench.directory().root().resolve("bench-export"));
+            long stall = meter.stall(Phase.SNAPSHOT).longestMicros();
+            found.add(EXPORT, WHOLE, heap, rate, "ms", export.micros() / 1e3);
+            found.add(EXPORT, STALL, heap, rate, "ms", stall / 1e3);
+            found.add(EXPORT, "file", heap, rate, "MiB", export.bytes() / 1048576.0);
+            bench.console()
+                    .note(
+                            EXPORT + ", writes " + WriteLoad.name(rate),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d entries in %,d ms, stall %d ms",
+                                    export.entries(),
+                                    export.micros() / 1000,
+                                    stall / 1000));
+        }
+    }
+
     private void note(String method, long heap, int rate, SnapshotProbe.Taken taken) {
-        found.add(key(method, "frozen", heap, rate), "ms", taken.longestFrozenMicros() / 1e3);
-        found.add(key(method, "stall", heap, rate), "ms", taken.stall().longestMicros() / 1e3);
-        found.add(key(method, "errors", heap, rate), "errors", taken.stall().errorCount());
-        found.add(key(method, "prepare", heap, rate), "ms", taken.step("prepare") / 1e3);
-        found.add(key(method, "seal", heap, rate), "ms", taken.step("seal") / 1e3);
+        found.add(method, FROZEN, heap, rate, "ms", taken.longestFrozenMicros() / 1e3);
+        found.add(method, STALL, heap, rate, "ms", taken.stall().longestMicros() / 1e3);
+        found.add(method, "errors", heap, rate, "errors", taken.stall().errorCount());
+        found.add(method, "prepare", heap, rate, "ms", taken.step("prepare") / 1e3);
+        found.add(method, "seal", heap, rate, "ms", taken.step("seal") / 1e3);
         found.add(
-                key(method, "image beside the heap", heap, rate),
+                method,
+                "image beside the heap",
+                heap,
+                rate,
                 "MiB",
                 taken.view().members().get(0).criuBytes() / 1048576.0);
         said(method, rate, taken.longestFrozenMicros(), taken.stall().longestMicros());
     }
 
-    private void dump(String method, long heap, int rate, Plain plain, Path folder) {
-        try (StallMeter meter = new StallMeter(plain.client.getMap("bench-meter")).start()) {
+    private void dump(String method, long heap, int rate, HazelcastInstance client, Supplier<CriuDump> dumping) {
+        try (StallMeter meter = new StallMeter(client.getMap("bench-meter")).start()) {
             meter.enter(Phase.SNAPSHOT);
-            CriuDump dump = CriuDump.of(new Toolbox(bench.installation().nativePrograms()), plain.member.pid(), folder);
+            CriuDump dump = dumping.get();
             long stall = meter.stall(Phase.SNAPSHOT).longestMicros();
-            found.add(key(method, "frozen", heap, rate), "ms", dump.frozenMicros() / 1e3);
-            found.add(key(method, "stall", heap, rate), "ms", stall / 1e3);
+            found.add(method, FROZEN, heap, rate, "ms", dump.frozenMicros() / 1e3);
+            found.add(method, STALL, heap, rate, "ms", stall / 1e3);
             said(method, rate, dump.frozenMicros(), stall);
         }
     }
@@ -176,9 +236,8 @@ final class HeapSection {
             SnapshotProbe.Taken kept = probe.take(ours, true, true);
             SnapshotProbe.Restored restored = probe.restore(ours, kept.view().name());
             probe.delete(kept.view().name());
-            found.add(key(RESTORE, "destroyed to active", heap, 0), "ms", restored.destroyedToActive());
-            found.add(
-                    key(RESTORE, "client gap", heap, 0), "ms", restored.stall().longestMicros() / 1e3);
+            found.add(RESTORE, DESTROYED_TO_ACTIVE, heap, 0, "ms", restored.destroyedToActive());
+            found.add(RESTORE, CLIENT_GAP, heap, 0, "ms", restored.stall().longestMicros() / 1e3);
             bench.console()
                     .note(
                             RESTORE,
@@ -191,7 +250,7 @@ final class HeapSection {
         map.clear();
         long from = System.nanoTime();
         DataLoader.load(map, data);
-        found.add(key(RELOAD, "whole", heap, 0), "ms", (System.nanoTime() - from) / 1e6);
+        found.add(RELOAD, WHOLE, heap, 0, "ms", (System.nanoTime() - from) / 1e6);
     }
 
     private void said(String method, int rate, long frozenMicros, long stallMicros) {
@@ -202,107 +261,10 @@ final class HeapSection {
                                 Locale.ROOT, "frozen %d ms, stall %d ms", frozenMicros / 1000, stallMicros / 1000));
     }
 
-    private Grid frozen() {
-        return grid("Frozen time in milliseconds, median (least-most)", "frozen");
-    }
-
-    private Grid stalls() {
-        return grid("Longest stall of a client in milliseconds, median (least-most)", "stall");
-    }
-
-    private Grid grid(String title, String what) {
-        List<List<String>> rows = new ArrayList<>();
-        for (long heap : heaps) {
-            for (int rate : RATES) {
-                rows.add(List.of(
-                        Amounts.size(heap),
-                        WriteLoad.name(rate),
-                        found.sample(key(OURS, what, heap, rate)).text(),
-                        found.sample(key(QUIESCED, what, heap, rate)).text(),
-                        found.sample(key(TO_MEMORY, what, heap, rate)).text(),
-                        found.sample(key(TO_DISK, what, heap, rate)).text()));
-            }
-        }
-        return new Grid(title, List.of("Heap", "Writes", OURS, QUIESCED, TO_MEMORY, TO_DISK), rows);
-    }
-
-    private Grid restores() {
-        List<List<String>> rows = new ArrayList<>();
-        for (long heap : heaps) {
-            rows.add(List.of(
-                    Amounts.size(heap),
-                    found.sample(key(RESTORE, "destroyed to active", heap, 0)).text(),
-                    found.sample(key(RESTORE, "client gap", heap, 0)).text(),
-                    found.sample(key(RELOAD, "whole", heap, 0)).text()));
-        }
-        return new Grid(
-                "Restore in milliseconds, median (least-most)",
-                List.of("Heap", "Members destroyed to ACTIVE", "Client without success", "Reload through a client"),
-                rows);
-    }
-
-    private List<Plot> plots() {
-        List<Curve> frozen = new ArrayList<>();
-        for (String method : List.of(OURS, QUIESCED, TO_MEMORY, TO_DISK)) {
-            curve(method, heap -> found.sample(key(method, "frozen", heap, 0)), frozen);
-        }
-        List<Curve> restore = new ArrayList<>();
-        curve("restore", heap -> found.sample(key(RESTORE, "destroyed to active", heap, 0)), restore);
-        curve("reload", heap -> found.sample(key(RELOAD, "whole", heap, 0)), restore);
-        return List.of(
-                new Plot("frozen", "Frozen time over heap size, no writes", "heap in MiB", "ms", frozen),
-                new Plot("restore", "Restore and reload over heap size", "heap in MiB", "ms", restore));
-    }
-
-    private void curve(String name, Function<Long, Sample> of, List<Curve> curves) {
-        List<Double> x = new ArrayList<>();
-        List<Double> y = new ArrayList<>();
-        for (long heap : heaps) {
-            Sample sample = of.apply(heap);
-            if (!sample.values().isEmpty()) {
-                x.add(heap / 1048576.0);
-                y.add(sample.median());
-            }
-        }
-        if (!x.isEmpty()) {
-            curves.add(new Curve(name, x, y));
-        }
-    }
-
-    private List<Target> targets() {
-        if (!heaps.containsAll(HEAPS)) {
-            return List.of();
-        }
-        double small = found.sample(key(OURS, "frozen", 512L << 20, 0)).median();
-        double large = found.sample(key(OURS, "frozen", 8L << 30, 0)).median();
-        double ours = found.sample(key(OURS, "frozen", 2L << 30, 0)).median();
-        double disk = found.sample(key(TO_DISK, "frozen", 2L << 30, 0)).median();
-        double reload = found.sample(key(RELOAD, "whole", 2L << 30, 0)).median();
-        double restore =
-                found.sample(key(RESTORE, "destroyed to active", 2L << 30, 0)).median();
-        return List.of(
-                new Target("Frozen time, 512 MiB", "at most 120 ms", ms(small), small <= 120),
-                new Target("Frozen time, 8 GiB to 512 MiB", "at most 1.3", ratio(large, small), large <= 1.3 * small),
-                new Target("CRIU to disk to ours, 2 GiB", "at least 40", ratio(disk, ours), disk >= 40 * ours),
-                new Target(
-                        "Reload to restore, 1 GiB of data",
-                        "at least 20",
-                        ratio(reload, restore),
-                        reload >= 20 * restore));
-    }
-
-    private static String ms(double value) {
-        return String.format(Locale.ROOT, "%.0f ms", value);
-    }
-
-    private static String ratio(double one, double other) {
-        return String.format(Locale.ROOT, "%.2f", one / other);
-    }
-
-    private static String key(String method, String what, long heap, int rate) {
-        return method + ", " + what + ", " + Amounts.size(heap) + ", writes " + WriteLoad.name(rate);
-    }
-
     /** The program with an ordinary heap, and a client of it. */
-    private record Plain(PlainMember member, HazelcastInstance client) {}
+    private record Plain(PlainMember member, HazelcastInstance client) {
+        CriuDump dump(Bench bench, Path folder) {
+            return CriuDump.of(new Toolbox(bench.installation().nativePrograms()), member.pid(), folder);
+        }
+    }
 }

@@ -49,11 +49,16 @@ final class PlainMember implements AutoCloseable {
 
     /** A client of it. */
     HazelcastInstance connect(String name) {
+        return connect(name, PORT);
+    }
+
+    /** A client of a plain member on this port of the loopback. */
+    static HazelcastInstance connect(String name, int port) {
         ClientConfig config = new ClientConfig();
         config.setClusterName(SystemSettings.CLUSTER);
         config.setInstanceName(name);
         config.setProperty("hazelcast.logging.type", "none");
-        config.getNetworkConfig().setAddresses(List.of("127.0.0.1:" + PORT)).setRedoOperation(true);
+        config.getNetworkConfig().setAddresses(List.of("127.0.0.1:" + port)).setRedoOperation(true);
         return HazelcastClient.newHazelcastClient(config);
     }
 

@@ -111,12 +111,18 @@ public record HazelcastImage(Path rootfs, String digest) {
      * @param rootfs the image's tree
      */
     public static List<String> plainCommand(Path rootfs, long heapBytes, String address, int port) {
+        return plainCommand(heapBytes, address, port).stream()
+                .map(argument -> argument.replace("/opt/", rootfs + "/opt/"))
+                .toList();
+    }
+
+    /** The same, for whoever has the image as its root. */
+    public static List<String> plainCommand(long heapBytes, String address, int port) {
         List<String> command = new ArrayList<>();
-        for (String argument : java(heapBytes, address, address + ":" + port)) {
-            command.add(argument.replace(":" + PORT, ":" + port).replace("/opt/", rootfs + "/opt/"));
-        }
+        java(heapBytes, address, address + ":" + port)
+                .forEach(argument -> command.add(argument.replace(":" + PORT, ":" + port)));
         command.add("-Dhz.network.port.port=" + port);
-        MAIN.forEach(argument -> command.add(argument.replace("/opt/", rootfs + "/opt/")));
+        command.addAll(MAIN);
         return command;
     }
 

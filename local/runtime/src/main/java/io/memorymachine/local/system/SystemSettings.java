@@ -7,7 +7,7 @@ import io.memorymachine.local.console.Amounts;
 /**
  * What a system was started with, kept in the run directory for the commands that come later.
  *
- * @param members at least 1
+ * @param members 0 for the services alone
  * @param heapBytes the maximal heap of a member
  * @param volumeBytes the size of the volume's sparse file
  * @param volumeInMemory whether that file is in memory, else on disk

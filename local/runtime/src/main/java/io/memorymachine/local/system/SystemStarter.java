@@ -92,13 +92,15 @@ public final class SystemStarter {
         graph.add("Kafka broker", this::broker);
         Task license = graph.add("development licence", this::issueLicense);
         Task volume = graph.add("pmem volume", this::volume);
-        Task image = graph.add("member image", members::image);
         Map<ServiceProcess, Task> ready = new EnumMap<>(ServiceProcess.class);
         for (ServiceProcess service : ServiceProcess.values()) {
             ready.put(service, graph.add(service.module(), () -> service(service, database.get()), postgres, license));
         }
-        Task created = graph.add("members", members::create, volume, image);
-        graph.add("cluster", members::awaitCluster, created);
+        if (settings.members() > 0) {
+            Task image = graph.add("member image", members::image);
+            Task created = graph.add("members", members::create, volume, image);
+            graph.add("cluster", members::awaitCluster, created);
+        }
         graph.add("licence installed", this::installLicense, ready.get(ServiceProcess.LICENSE));
         graph.run();
     }

@@ -80,11 +80,13 @@ class BenchTest implements Bench.Systems {
         ReportFiles.replace(report, folder, page);
         assertThat(Json.read(folder.resolve(report.startedAt().toString().substring(0, 10) + ".json"), Object.class))
                 .isPresent();
-        assertThat(Files.readString(page)).contains("| Target |").contains("-frozen.svg)");
+        assertThat(Files.readString(page))
+                .contains("| Target |")
+                .contains("-frozen.svg)", "-stall.svg)", "-sagas.svg)");
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> plots =
                     files.filter(file -> file.toString().endsWith(".svg")).toList();
-            assertThat(plots).hasSize(2);
+            assertThat(plots).hasSize(4);
         }
     }
 

@@ -174,6 +174,24 @@ class LocalWorkloadsTest {
         assertThatThrownBy(() -> workloads.create(spec(other, 1))).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void anAdoptedProcessStandsForAMemberForAsLongAsItRuns() throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").start();
+        try {
+            HostProcess adopted = HostProcess.of(process.pid()).orElseThrow();
+            workloads.adopt(spec(1), adopted);
+
+            assertThat(platform.find(IDLE).members()).singleElement().satisfies(member -> {
+                assertThat(member.dnsName()).isEqualTo("idle-0.idle");
+                assertThat(platform.initPid(member)).isEqualTo(process.pid());
+            });
+            assertThatThrownBy(() -> workloads.adopt(spec(2), adopted)).isInstanceOf(IllegalArgumentException.class);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(platform.find(IDLE).members()).isEmpty();
+    }
+
     private void kill(MemberPlacement member) {
         HostProcess init = HostProcess.of(platform.initPid(member)).orElseThrow();
         init.kill();

@@ -1,4 +1,4 @@
-package io.memorymachine.participant;
+package io.memorymachine.runtime;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -7,17 +7,15 @@ import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 
-import io.memorymachine.runtime.OwnContext;
-
 /**
- * Runs work of one key in the order of its arrival, and work of different keys side by side: the commands of one saga must
+ * Runs work of one key in the order of its arrival, and work of different keys side by side: the messages of one saga must
  * not overtake each other, and a long seal of one workload must not delay the resume of another.
  */
-final class KeyedSerializer {
+public final class KeyedSerializer {
     private final Map<String, CompletableFuture<Void>> tails = new HashMap<>();
 
     /** Runs the work when all earlier work of the key is over, however that ended. Emits when the work is over. */
-    Uni<Void> submit(String key, Supplier<Uni<Void>> work) {
+    public Uni<Void> submit(String key, Supplier<Uni<Void>> work) {
         return Uni.createFrom().deferred(() -> {
             CompletableFuture<Void> mine = new CompletableFuture<>();
             CompletableFuture<Void> before = append(key, mine);
