@@ -64,7 +64,7 @@ record ReadingRates(double read, double crc32c, double sha256) {
         try (Stream<Path> folders = Files.list(Path.of(args[0]))) {
             images = folders.filter(Files::isDirectory).toList();
         }
-        System.out.println(reading(images) + " " + crc32c() + " " + sha256());
+        System.out.println(reading(images) + " " + measureCrc32c() + " " + measureSha256());
     }
 
     private static double reading(List<Path> images) {
@@ -75,8 +75,7 @@ record ReadingRates(double read, double crc32c, double sha256) {
 
     private static long readAll(Path image) {
         try (Stream<Path> files = Files.walk(image)) {
-            ByteBuffer buffer =
-                    ByteBuffer.allocateDirect(BUFFER + ALIGNMENT).alignedSlice(ALIGNMENT);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER + ALIGNMENT).alignedSlice(ALIGNMENT);
             long bytes = 0;
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 bytes += read(file, buffer);
@@ -101,12 +100,12 @@ record ReadingRates(double read, double crc32c, double sha256) {
         return bytes;
     }
 
-    private static double crc32c() {
+    private static double measureCrc32c() {
         CRC32C checksum = new CRC32C();
         return inMemory(checksum::update);
     }
 
-    private static double sha256() throws NoSuchAlgorithmException {
+    private static double measureSha256() throws NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         return inMemory(digest::update);
     }

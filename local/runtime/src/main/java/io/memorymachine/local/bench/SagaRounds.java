@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import io.memorymachine.contract.envelope.Topics;
 import io.memorymachine.local.api.Services;
+import io.memorymachine.local.api.StepView;
 
 /** Asks for many snapshots at once, each of a workload of its own, and waits for their ends. */
 final class SagaRounds {
@@ -50,9 +51,11 @@ final class SagaRounds {
      * @param acceptedMillis from the first request to the last answer
      * @param millis from the first request to the last saga's end
      * @param sagas in milliseconds, from its request as the service saw it to its end
+     * @param steps of one of the sagas
      * @param exchanged commands and replies
      */
-    record Round(double acceptedMillis, double millis, Sample sagas, long exchanged, long facts) {}
+    record Round(
+            double acceptedMillis, double millis, Sample sagas, List<StepView> steps, long exchanged, long facts) {}
 
     /** Takes so many snapshots at once. */
     Round run(int count) {
@@ -62,12 +65,15 @@ final class SagaRounds {
         String prefix = ask(count);
         Instant accepted = Instant.now();
         List<SagaTable.Times> sagas = await(prefix, count);
+        long exchangedUntilThen = topics.count(EXCHANGE);
+        long factsUntilThen = topics.count(FACTS);
         return new Round(
                 Duration.between(from, accepted).toNanos() / 1e6,
                 sagas.get(count - 1).ended() - millis(from),
                 new Sample("ms", sagas.stream().map(SagaTable.Times::millis).toList()),
-                topics.count(EXCHANGE) - exchanged,
-                topics.count(FACTS) - facts);
+                services.snapshot(prefix + 0).steps(),
+                exchangedUntilThen - exchanged,
+                factsUntilThen - facts);
     }
 
     /**

@@ -3,8 +3,10 @@ package io.memorymachine.local.bench;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 import io.memorymachine.contract.pmem.PmemCommand.PrepareMembers;
 import io.memorymachine.local.api.Services;
@@ -32,6 +34,7 @@ final class SagasSection {
     private final Bench bench;
     private final List<Integer> counts;
     private final Measurements found = new Measurements();
+    private final Set<String> steps = new LinkedHashSet<>();
 
     SagasSection(Bench bench) {
         this.bench = bench;
@@ -52,7 +55,7 @@ final class SagasSection {
                                 + " snapshot-service is killed while %d sagas wait for a reply to prepare; the replies are"
                                 + " sent before it is started again.",
                         most()),
-                List.of(sagas(), messages(), recovery()),
+                List.of(sagas(), steps(), messages(), recovery()),
                 List.of(plot()),
                 List.of(target()),
                 found.all());
@@ -109,6 +112,12 @@ final class SagasSection {
         found.add(key(count, "commands and replies"), "1/s", round.exchanged() / seconds);
         found.add(key(count, "facts"), "1/s", round.facts() / seconds);
         found.add(key(count, "messages a saga"), "messages", (round.exchanged() + round.facts()) / (double) count);
+        if (count == 1) {
+            round.steps().forEach(step -> {
+                steps.add(step.name());
+                found.add(key(count, "step " + step.name()), "ms", step.micros() / 1e3);
+            });
+        }
         bench.console()
                 .note(
                         count + " at a time",
@@ -170,6 +179,16 @@ final class SagasSection {
                 "Snapshot sagas in milliseconds, median (least-most) of the rounds",
                 List.of("At a time", "All accepted", "Last end", "A saga, median", "Longest saga", "Sagas/s"),
                 List.of("accepted", "last end", "saga, median", "saga, longest", "sagas"));
+    }
+
+    private Grid steps() {
+        return new Grid(
+                "The steps of a saga in milliseconds, one saga at a time",
+                List.of("Step", "From the command to the reply"),
+                steps.stream()
+                        .map(step -> List.of(
+                                step, found.sample(key(1, "step " + step)).text()))
+                        .toList());
     }
 
     private Grid messages() {
