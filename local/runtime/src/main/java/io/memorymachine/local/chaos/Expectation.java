@@ -126,6 +126,7 @@ record Expectation(List<String> outcomes, String why) {
             rule(
                     "it has no part in this: nobody notices",
                     at(
+                            "snapshot/guard/kill-license",
                             "snapshot/quiesce/kill-license",
                             "snapshot/capture/kill-license",
                             "snapshot/resume/kill-license"),
@@ -133,7 +134,8 @@ record Expectation(List<String> outcomes, String why) {
             rule("it has no part in this: nobody notices", at("snapshot/*/kill-restore"), COMPLETED),
             rule(
                     "started again, it goes on where it stood, if the lease leaves the time",
-                    at("snapshot/quiesce/*", "snapshot/capture/*", "snapshot/resume/*"),
+                    // The lease begins with the guard.
+                    at("snapshot/guard/*", "snapshot/quiesce/*", "snapshot/capture/*", "snapshot/resume/*"),
                     COMPLETED,
                     "failed QUIESCE_LEASE_EXPIRED",
                     "failed TIMEOUT"),
