@@ -26,10 +26,6 @@ final class ClusterSection {
     private static final int WRITES = 500;
     private static final int RUNS = 11;
 
-    /** Steps of the saga that do no work but ask and note. */
-    private static final List<String> OVERHEAD =
-            List.of("find-members", "authorize", "reserve", "guard", "return-license-at-end");
-
     private static final List<String> STEPS = List.of(
             "find-members",
             "authorize",
@@ -112,10 +108,6 @@ final class ClusterSection {
         found.add(mode + " errors", "errors", taken.stall().errorCount());
         found.add(mode + " whole", "ms", taken.millis());
         STEPS.forEach(step -> found.add(mode + " step " + step, "ms", taken.step(step) / 1e3));
-        found.add(
-                mode + " overhead",
-                "ms",
-                OVERHEAD.stream().mapToLong(taken::step).sum() / 1e3);
     }
 
     private Grid pauses() {
@@ -146,8 +138,7 @@ final class ClusterSection {
         return List.of(
                 atMost("Client stall beyond frozen time, --nopause", found.sample("nopause stall beyond frozen"), 150),
                 atMost("Client stall beyond frozen time, quiesce", found.sample("pause stall beyond frozen"), 350),
-                atMost("Client errors, --nopause", found.sample("nopause errors"), 0),
-                atMost("Saga overhead (steps that only ask and note)", found.sample("pause overhead"), 120));
+                atMost("Client errors, --nopause", found.sample("nopause errors"), 0));
     }
 
     private static Target atMost(String what, Sample sample, double limit) {
