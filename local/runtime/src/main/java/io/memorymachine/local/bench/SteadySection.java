@@ -41,13 +41,13 @@ final class SteadySection {
     }
 
     Section run() {
-        bench.systems().with(bench.systems().settings(1, HEAP, VOLUME), this::measure);
+        bench.systems().with(bench.systems().settings(1, HEAP, VOLUME).withTouchedHeaps(), this::measure);
         return new Section(
                 "steady",
                 "What it costs while nothing happens",
                 String.format(
                         Locale.ROOT,
-                        "One member of 1 GiB on the volume and the same program with an ordinary heap, both outside of any"
+                        "One member of 1 GiB on the volume and the same program with an ordinary heap, both touched in whole, outside of any"
                                 + " limit, %,d entries of %,d bytes, one client that writes and reads in turn: rounds of %d s,"
                                 + " the two alternating, %d each. Then a minute before and a minute after a snapshot that is"
                                 + " kept.",
