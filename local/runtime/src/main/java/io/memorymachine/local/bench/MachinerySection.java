@@ -52,8 +52,8 @@ final class MachinerySection {
                         "The four services as ./mm starts them, at once with broker and database, and their memory after %d"
                                 + " snapshots of three members of 512 MiB. Sealing reads every byte of the images, three side"
                                 + " by side, for their SHA-256; beside it the rate at which the same files are read side by"
-                                + " side past the page cache and thrown away, and that of checksums of bytes in memory, on one"
-                                + " processor.",
+                                + " side past the page cache and thrown away (the volume lies in memory), and that of"
+                                + " checksums of bytes in memory, on one processor.",
                         bench.times(RUNS)),
                 List.of(services(), seals()),
                 List.of(),

@@ -51,11 +51,18 @@ final class SagaRounds {
      * @param acceptedMillis from the first request to the last answer
      * @param millis from the first request to the last saga's end
      * @param sagas in milliseconds, from its request as the service saw it to its end
+     * @param failed how many of them were not successful
      * @param steps of one of the sagas
      * @param exchanged commands and replies
      */
     record Round(
-            double acceptedMillis, double millis, Sample sagas, List<StepView> steps, long exchanged, long facts) {}
+            double acceptedMillis,
+            double millis,
+            Sample sagas,
+            long failed,
+            List<StepView> steps,
+            long exchanged,
+            long facts) {}
 
     /** Takes so many snapshots at once. */
     Round run(int count) {
@@ -71,6 +78,7 @@ final class SagaRounds {
                 Duration.between(from, accepted).toNanos() / 1e6,
                 sagas.get(count - 1).ended() - millis(from),
                 new Sample("ms", sagas.stream().map(SagaTable.Times::millis).toList()),
+                failed(sagas),
                 services.snapshot(prefix + 0).steps(),
                 exchangedUntilThen - exchanged,
                 factsUntilThen - facts);
@@ -107,7 +115,11 @@ final class SagaRounds {
 
     /** Waits for the ends of what was asked for. */
     List<SagaTable.Times> await(String prefix, int count) {
-        return table.awaitCompleted(prefix, count, WITHIN, participant::requireAlive);
+        return table.awaitEnded(prefix, count, WITHIN, participant::requireAlive);
+    }
+
+    static long failed(List<SagaTable.Times> sagas) {
+        return sagas.stream().filter(saga -> !saga.completed()).count();
     }
 
     static double millis(Instant instant) {

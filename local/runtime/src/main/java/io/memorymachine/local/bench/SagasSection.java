@@ -29,6 +29,7 @@ final class SagasSection {
     private static final long VOLUME = 1L << 30;
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Duration HELD_WITHIN = Duration.ofMinutes(2);
+    private static final String FAILED = "failed";
     private static final double MOST_MILLIS = 120;
 
     private final Bench bench;
@@ -109,6 +110,7 @@ final class SagasSection {
         found.add(key(count, "saga, median"), "ms", round.sagas().median());
         found.add(key(count, "saga, longest"), "ms", round.sagas().most());
         found.add(key(count, "sagas"), "1/s", count / seconds);
+        found.add(key(count, FAILED), "sagas", round.failed());
         found.add(key(count, "commands and replies"), "1/s", round.exchanged() / seconds);
         found.add(key(count, "facts"), "1/s", round.facts() / seconds);
         found.add(key(count, "messages a saga"), "messages", (round.exchanged() + round.facts()) / (double) count);
@@ -142,6 +144,7 @@ final class SagasSection {
         List<SagaTable.Times> sagas = rounds.await(prefix, most());
         double first = sagas.get(0).ended();
         double last = sagas.get(sagas.size() - 1).ended();
+        found.add("recovery, " + FAILED, "sagas", SagaRounds.failed(sagas));
         found.add("recovery, start to ready", "ms", ready - started);
         found.add("recovery, start to first end", "ms", first - started);
         found.add("recovery, start to last end", "ms", last - started);
@@ -177,7 +180,7 @@ final class SagasSection {
     private Grid sagas() {
         return grid(
                 "Snapshot sagas in milliseconds, median (least-most) of the rounds",
-                List.of("At a time", "All accepted", "Last end", "A saga, median", "Longest saga", "Sagas/s"),
+                List.of("At a time", "All accepted", "Last end", "A saga, median", "Longest saga", "Sagas/s", "Failed"),
                 List.of("accepted", "last end", "saga, median", "saga, longest", "sagas"));
     }
 

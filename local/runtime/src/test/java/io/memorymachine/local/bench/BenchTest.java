@@ -74,6 +74,11 @@ class BenchTest implements Bench.Systems {
                         .as(section.id())
                         .isNotEmpty()
                         .allSatisfy(sample -> assertThat(sample.values()).isNotEmpty()));
+        assertThat(report.sections())
+                .flatExtracting(section -> section.measurements().entrySet())
+                .filteredOn(measured -> measured.getKey().endsWith(", failed"))
+                .hasSize(3)
+                .allSatisfy(measured -> assertThat(measured.getValue().most()).isZero());
         Path folder = directory.root().resolve("bench");
         Path page = folder.resolve("PERFORMANCE.md");
         ReportFiles.write(report, folder);
