@@ -181,7 +181,7 @@ final class SagasSection {
         return grid(
                 "Snapshot sagas in milliseconds, median (least-most) of the rounds",
                 List.of("At a time", "All accepted", "Last end", "A saga, median", "Longest saga", "Sagas/s", "Failed"),
-                List.of("accepted", "last end", "saga, median", "saga, longest", "sagas"));
+                List.of("accepted", "last end", "saga, median", "saga, longest", "sagas", FAILED));
     }
 
     private Grid steps() {
