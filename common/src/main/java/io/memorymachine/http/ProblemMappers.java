@@ -91,9 +91,12 @@ public final class ProblemMappers {
         return Response.status(status).type(Problem.MEDIA_TYPE).entity(problem).build();
     }
 
-    /** A caller whose token is not valid. */
+    /** A caller whose token is not valid, or of whom that cannot be told now. */
     @ServerExceptionMapper
     public Response unauthenticated(AuthenticationFailedException refused, UriInfo uri) {
+        if (refused.getCause() instanceof OperationFailedException unknown) {
+            return refusal(unknown, uri);
+        }
         return challenge(uri);
     }
 

@@ -211,6 +211,7 @@ class RestoreFlowTest {
         return Stream.of(
                 misfit("MEMBER_COUNT_MISMATCH", scene -> scene.cluster.isScaledTo(5)),
                 misfit("HEAP_TOO_SMALL", scene -> scene.cluster.allowsHeapsOf(FakeSnapshots.HEAP / 2)),
+                misfit("HEAP_TOO_SMALL", scene -> scene.cluster.limitsMemoryTo(FakeSnapshots.BESIDE_THE_HEAP - 1)),
                 misfit("IMAGE_DIGEST_MISMATCH", scene -> scene.cluster.isToRun("sha256:other")),
                 misfit("MANIFEST_MISMATCH", Scene::losesAnImage));
     }

@@ -25,6 +25,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
 import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.http.ProblemMappers;
 import io.memorymachine.http.ProblemWriter;
 
@@ -38,6 +39,9 @@ class BearerAuthentication implements HttpAuthenticationMechanism {
     private static final String CHALLENGE = "WWW-Authenticate";
     /** The API server of a cluster keeps the header {@code Authorization} of a request that it passes on. */
     private static final String THROUGH_PROXY = "X-Memory-Machine-Token";
+
+    /** Of a request: why it cannot be told now whose the token is. */
+    private static final String UNKNOWN = BearerAuthentication.class.getName() + ".unknown";
 
     private static final int LONGEST = 4096;
     private static final Pattern HEADER =
@@ -62,8 +66,13 @@ class BearerAuthentication implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         Optional<String> token = headers.size() == 1 ? token(headers.get(0)) : Optional.empty();
-        return token.map(present ->
-                        identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(present, SCHEME))))
+        return token.map(present -> identities
+                        .authenticate(new TokenAuthenticationRequest(new TokenCredential(present, SCHEME)))
+                        .onFailure(OperationFailedException.class)
+                        .transform(unknown -> {
+                            request.put(UNKNOWN, unknown);
+                            return new AuthenticationFailedException(unknown);
+                        }))
                 .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException("no bearer token")));
     }
 
@@ -74,6 +83,10 @@ class BearerAuthentication implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<Boolean> sendChallenge(RoutingContext request) {
+        if (request.get(UNKNOWN) instanceof OperationFailedException unknown) {
+            return problems.refuse(request, unknown.reason(), unknown.getMessage())
+                    .replaceWith(true);
+        }
         request.response().putHeader(CHALLENGE, SCHEME);
         return problems.refuse(request, FailureReason.UNAUTHENTICATED, ProblemMappers.TOKEN_WANTED)
                 .replaceWith(true);

@@ -37,9 +37,7 @@ final class HeapLimit {
         if (maximum.isPresent()) {
             return maximum;
         }
-        Optional<Quantity> limit = Optional.ofNullable(container.getResources())
-                .map(resources -> resources.getLimits())
-                .map(limits -> limits.get("memory"));
+        Optional<Quantity> limit = memory(container);
         if (limit.isEmpty()) {
             return OptionalLong.empty();
         }
@@ -48,6 +46,13 @@ final class HeapLimit {
                 .orElse(DEFAULT_PERCENTAGE);
         return OptionalLong.of(
                 (long) (limit.get().getNumericalAmount().doubleValue() * Math.min(percentage, 100) / 100));
+    }
+
+    /** What all of the container may use; empty where that has no limit. */
+    static Optional<Quantity> memory(Container container) {
+        return Optional.ofNullable(container.getResources())
+                .map(resources -> resources.getLimits())
+                .map(limits -> limits.get("memory"));
     }
 
     private static Optional<String> variable(Container container, String name) {

@@ -42,11 +42,15 @@ public final class KubernetesFailures {
             return new OperationFailedException(
                     FailureReason.FORBIDDEN, message + " (is this service's ClusterRole bound?)", refused);
         }
-        // No code: no answer at all.
-        if (code == 0 || code == CONFLICT || code == GONE || code == TOO_MANY || code >= SERVER) {
+        if (isUnanswered(refused) || code == CONFLICT || code == GONE || code == TOO_MANY || code >= SERVER) {
             return OperationFailedException.transientFailure(FailureReason.UNAVAILABLE, message, refused);
         }
         return new OperationFailedException(otherwise, message, refused);
+    }
+
+    /** The client gives a status only to what was answered. */
+    private static boolean isUnanswered(KubernetesClientException refused) {
+        return refused.getCode() <= 0;
     }
 
     private static String told(KubernetesClientException refused) {
@@ -57,7 +61,7 @@ public final class KubernetesFailures {
         while (last.getCause() != null && last.getCause() != last) {
             last = last.getCause();
         }
-        return refused.getCode() == 0
+        return isUnanswered(refused)
                 ? "the API server does not answer: " + last.getMessage()
                 : "the API server answers " + refused.getCode();
     }

@@ -108,7 +108,12 @@ final class WorkloadReader {
                         ref,
                         "how large its heap may grow cannot be told: set -Xmx in JAVA_TOOL_OPTIONS, JAVA_OPTS or the"
                                 + " command, or a memory limit"));
-        return new Workload(ref, service, replicas(set), members, heap, digest(member, pods));
+        return new Workload(
+                ref, service, replicas(set), members, heap, memoryLimit(member).orElse(null), digest(member, pods));
+    }
+
+    private static Optional<Long> memoryLimit(Container member) {
+        return HeapLimit.memory(member).map(limit -> limit.getNumericalAmount().longValue());
     }
 
     static int replicas(StatefulSet set) {

@@ -114,6 +114,7 @@ public final class LocalPlatform implements WorkloadPlatform, NodePlatform {
                 spec.replicas(),
                 workloads.placements(spec),
                 spec.heapBytes(),
+                spec.memoryLimitBytes() == 0 ? null : Long.valueOf(spec.memoryLimitBytes()),
                 spec.imageDigest());
     }
 

@@ -14,7 +14,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +115,7 @@ class KubernetesPlatformTest {
         assertThat(workload.replicas()).isEqualTo(3);
         assertThat(workload.service()).isEqualTo("hz");
         assertThat(workload.heapBytes()).isEqualTo(512L << 20);
+        assertThat(workload.memoryLimitBytes()).isEqualTo(1L << 30);
         assertThat(workload.imageDigest()).isEqualTo(Hz.DIGEST);
         assertThat(workload.members())
                 .extracting(member -> member.member().pod())
@@ -388,6 +391,26 @@ class KubernetesPlatformTest {
             assertThat(away.reason()).isEqualTo(FailureReason.UNAVAILABLE);
             assertThat(away.retryable()).isTrue();
         });
+    }
+
+    @Test
+    void anApiServerThatIsNotThereIsAwayForNow() {
+        try (KubernetesClient toNobody = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withMasterUrl("http://127.0.0.1:1")
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build()) {
+            KubernetesPlatform elsewhere =
+                    new KubernetesPlatform(toNobody, settings, json, Clock.systemUTC(), name -> List.of());
+
+            assertThatThrownBy(() -> elsewhere.find(Hz.REF))
+                    .isInstanceOfSatisfying(OperationFailedException.class, away -> {
+                        assertThat(away.reason()).isEqualTo(FailureReason.UNAVAILABLE);
+                        assertThat(away.retryable()).isTrue();
+                    })
+                    .hasMessageContaining("the API server does not answer");
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class FakeCluster {
     private final Map<String, Instant> destroyedAt = new TreeMap<>();
     private final Deque<Fault> recreateFaults = new ArrayDeque<>();
     private long heapBytes = 1L << 30;
+    private Long memoryLimitBytes;
     private String imageDigest = "sha256:abc";
     private int incarnations;
     private int replicas;
@@ -102,6 +103,11 @@ public final class FakeCluster {
         heapBytes = bytes;
     }
 
+    /** The workload's containers may use so much memory. */
+    public synchronized void limitsMemoryTo(long bytes) {
+        memoryLimitBytes = bytes;
+    }
+
     /** The workload's members are to run this container image from now on. */
     public synchronized void isToRun(String digest) {
         imageDigest = digest;
@@ -129,7 +135,7 @@ public final class FakeCluster {
     // --- what the platform does
 
     synchronized Workload describe() {
-        return new Workload(ref, ref.name(), replicas, placements(), heapBytes, imageDigest);
+        return new Workload(ref, ref.name(), replicas, placements(), heapBytes, memoryLimitBytes, imageDigest);
     }
 
     synchronized Recreated recreate(String operation, MemberStart start) {

@@ -46,6 +46,9 @@ public class FakeSnapshots {
     /** The heap of each member in an image. */
     public static final long HEAP = 1L << 29;
 
+    /** What an image holds beside the heap. */
+    public static final long BESIDE_THE_HEAP = 50;
+
     private static final ProfileSettings PROFILE = new ProfileSettings(FakeProfile.NAME, true, Duration.ofSeconds(30));
 
     private final Map<String, SnapshotManifest> sealed = new ConcurrentHashMap<>();
@@ -190,7 +193,7 @@ public class FakeSnapshots {
                         HEAP,
                         HEAP + 100,
                         100,
-                        50,
+                        BESIDE_THE_HEAP,
                         7,
                         CaptureMode.CLONE))
                 .toList();

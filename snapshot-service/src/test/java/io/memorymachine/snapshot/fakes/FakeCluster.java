@@ -115,7 +115,7 @@ public final class FakeCluster {
     // --- what the platform does
 
     synchronized Workload describe() {
-        return new Workload(ref, ref.name(), replicas, List.copyOf(members), 1 << 20, "sha256:abc");
+        return new Workload(ref, ref.name(), replicas, List.copyOf(members), 1 << 20, null, "sha256:abc");
     }
 
     // --- what the profile does

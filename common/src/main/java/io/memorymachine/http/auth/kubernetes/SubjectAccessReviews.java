@@ -7,35 +7,28 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuild
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.smallrye.mutiny.Uni;
 
-import io.memorymachine.failure.FailureReason;
 import io.memorymachine.http.auth.AccessReviewer;
 import io.memorymachine.http.auth.Caller;
-
-import static io.memorymachine.platform.kubernetes.KubernetesFailures.translated;
 
 /** Asks the API server what a caller may do (SubjectAccessReview), so that plain RBAC decides. */
 public final class SubjectAccessReviews implements AccessReviewer {
     /** The API group of what is asked about. */
     public static final String GROUP = "mm.memverge.com";
 
-    private final KubernetesClient client;
-    private final OffLoop offLoop;
+    private final BriefQuestions api;
 
     /** One that asks through this client. */
     public SubjectAccessReviews(KubernetesClient client, OffLoop offLoop) {
-        this.client = client;
-        this.offLoop = offLoop;
+        this.api = new BriefQuestions(client, offLoop);
     }
 
     @Override
     public Uni<Boolean> allowed(Caller caller, String verb, String resource, String namespace) {
-        return offLoop.run(() -> translated(
-                FailureReason.UNAVAILABLE,
-                "The caller's rights cannot be reviewed",
-                () -> ask(caller, verb, resource, namespace)));
+        return api.ask(
+                "The caller's rights cannot be reviewed", client -> ask(client, caller, verb, resource, namespace));
     }
 
-    private boolean ask(Caller caller, String verb, String resource, String namespace) {
+    private static boolean ask(KubernetesClient client, Caller caller, String verb, String resource, String namespace) {
         SubjectAccessReview review = client.resource(new SubjectAccessReviewBuilder()
                         .withNewSpec()
                         .withUser(caller.name())

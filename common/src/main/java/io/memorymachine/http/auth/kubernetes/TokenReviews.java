@@ -10,35 +10,29 @@ import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.smallrye.mutiny.Uni;
 
-import io.memorymachine.failure.FailureReason;
 import io.memorymachine.http.auth.Caller;
 import io.memorymachine.http.auth.TokenReviewer;
-
-import static io.memorymachine.platform.kubernetes.KubernetesFailures.translated;
 
 /**
  * Asks the API server whom a token belongs to (TokenReview), for each request anew: a token that is withdrawn is refused from
  * then on.
  */
 public final class TokenReviews implements TokenReviewer {
-    private final KubernetesClient client;
-    private final OffLoop offLoop;
+    private final BriefQuestions api;
     private final List<String> audiences;
 
     /** @param audiences for whom a token must have been issued; the API server itself where it is empty */
     public TokenReviews(KubernetesClient client, OffLoop offLoop, List<String> audiences) {
-        this.client = client;
-        this.offLoop = offLoop;
+        this.api = new BriefQuestions(client, offLoop);
         this.audiences = List.copyOf(audiences);
     }
 
     @Override
     public Uni<Optional<Caller>> review(String token) {
-        return offLoop.run(
-                () -> translated(FailureReason.UNAVAILABLE, "The token cannot be reviewed", () -> ask(token)));
+        return api.ask("The token cannot be reviewed", client -> ask(client, token));
     }
 
-    private Optional<Caller> ask(String token) {
+    private Optional<Caller> ask(KubernetesClient client, String token) {
         TokenReview review = client.resource(new TokenReviewBuilder()
                         .withNewSpec()
                         .withToken(token)

@@ -83,5 +83,14 @@ public class FindTargetsHandler extends BlockingCommandHandler<FindTargets> {
                     workload.ref() + " allows a heap of " + workload.heapBytes() + " bytes, the image of "
                             + image.member() + " holds one of " + image.heapBytes());
         }
+        // The heap on the volume is not counted: fsdax has no page cache, and that of a loop device can be written
+        // back.
+        if (workload.memoryLimitBytes() != null && image.criuBytes() > workload.memoryLimitBytes()) {
+            throw new OperationFailedException(
+                    FailureReason.HEAP_TOO_SMALL,
+                    workload.ref() + " limits a container's memory to " + workload.memoryLimitBytes()
+                            + " bytes, the image of " + image.member() + " holds " + image.criuBytes()
+                            + " beside the heap on the volume");
+        }
     }
 }

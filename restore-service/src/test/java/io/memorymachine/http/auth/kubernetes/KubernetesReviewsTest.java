@@ -1,5 +1,8 @@
 package io.memorymachine.http.auth.kubernetes;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +14,9 @@ import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatusBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -97,6 +102,26 @@ class KubernetesReviewsTest {
                 .isInstanceOfSatisfying(
                         OperationFailedException.class,
                         away -> assertThat(away.reason()).isEqualTo(FailureReason.UNAVAILABLE));
+    }
+
+    @Test
+    void whoWaitsForAnApiServerThatDoesNotAnswerIsToldSoon() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                KubernetesClient toNobody = new KubernetesClientBuilder()
+                        .withConfig(new ConfigBuilder()
+                                .withMasterUrl("http://127.0.0.1:" + silent.getLocalPort())
+                                .build())
+                        .build()) {
+            Uni<Optional<Caller>> review = new TokenReviews(toNobody, HERE, List.of()).review("token-1");
+            long asked = System.nanoTime();
+
+            assertThatThrownBy(() -> review.await().indefinitely())
+                    .isInstanceOfSatisfying(OperationFailedException.class, away -> {
+                        assertThat(away.reason()).isEqualTo(FailureReason.UNAVAILABLE);
+                        assertThat(away.retryable()).isTrue();
+                    });
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(BriefQuestions.LONGEST.plusSeconds(5));
+        }
     }
 
     @Test
