@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,27 +22,38 @@ public final class Follower {
 
     private final Api api;
     private final Duration patience;
-    private final Runnable onReconnect;
+    private final Listener listener;
 
     /**
      * A follower of sagas.
      *
      * @param patience for how long it goes on trying while no stream can be had
-     * @param onReconnect told when a stream broke off and another is tried
      */
-    public Follower(Api api, Duration patience, Runnable onReconnect) {
+    public Follower(Api api, Duration patience, Listener listener) {
         this.api = api;
         this.patience = patience;
-        this.onReconnect = onReconnect;
+        this.listener = listener;
+    }
+
+    /** What is told while a saga is followed, on the caller's thread. */
+    public interface Listener {
+        /** Each change once and in order. */
+        void changed(Progress progress);
+
+        /** How far a step is that runs; from time to time, and of some steps only. */
+        void advanced(Advance advance);
+
+        /** A stream broke off and another is tried. */
+        void reconnecting();
     }
 
     /**
-     * Hands on each event once and in order, and returns what the last one carries: the operation as it ended.
+     * Follows to the end, and returns what the last event carries: the operation as it ended.
      *
      * @throws ProblemException if the service refuses to tell
      * @throws UnreachableException if there was no stream for longer than {@code patience}
      */
-    public JsonNode follow(Service service, String path, Consumer<Progress> each) {
+    public JsonNode follow(Service service, String path) {
         HttpRequest request = api.events(service, path);
         int seen = 0;
         long lost = 0;
@@ -53,7 +63,7 @@ public final class Follower {
             try {
                 HttpResponse<Stream<String>> response = api.http().send(request, HttpResponse.BodyHandlers.ofLines());
                 refused(request, response);
-                Reading reading = new Reading(seen, each);
+                Reading reading = new Reading(seen, listener);
                 Optional<JsonNode> end = reading.of(response.body());
                 if (end.isPresent()) {
                     return end.get();
@@ -75,7 +85,7 @@ public final class Follower {
             if (now - lost > patience.toNanos()) {
                 throw Api.unreachable(request.uri(), broken);
             }
-            onReconnect.run();
+            listener.reconnecting();
             pause = sleep(pause);
         }
     }
@@ -108,13 +118,13 @@ public final class Follower {
 
     /** One stream. */
     private static final class Reading {
-        private final Consumer<Progress> each;
+        private final Listener listener;
         private final EventStream events = new EventStream();
         private int seen;
 
-        Reading(int seen, Consumer<Progress> each) {
+        Reading(int seen, Listener listener) {
             this.seen = seen;
-            this.each = each;
+            this.listener = listener;
         }
 
         /** What the end carries; empty where the stream broke off before it. */
@@ -139,13 +149,19 @@ public final class Follower {
         }
 
         private void take(EventStream.Event event, JsonNode data) {
-            if (!event.name().equals("progress")) {
-                return;
+            switch (event.name()) {
+                case "progress" -> changed(Progress.of(data));
+                case "advance" -> listener.advanced(Advance.of(data));
+                default -> {
+                    // Of a later version.
+                }
             }
-            Progress progress = Progress.of(data);
+        }
+
+        private void changed(Progress progress) {
             if (progress.sequence() > seen) {
                 seen = progress.sequence();
-                each.accept(progress);
+                listener.changed(progress);
             }
         }
     }

@@ -43,13 +43,14 @@ class OpenApiTest {
             "clustersnap cancel a",
             "clustersnap restore a --name back --no-safety-snapshot",
             "clustersnap restore a --dry-run",
-            "clustersnap restores",
+            "clustersnap restores -n demo",
             "clustersnap watch --restore back",
             "clustersnap cancel --restore back",
             "clustersnap delete a --yes",
             "license show",
             "license verify FILE",
-            "license install FILE");
+            "license install FILE",
+            "version");
 
     private final List<JsonNode> documents = new ArrayList<>();
 
@@ -106,6 +107,7 @@ class OpenApiTest {
         "restore-completed.json, RestoreView",
         "restore-failed.json, RestoreView",
         "restore-plan.json, PlanView",
+        "version.json, VersionView",
         "problem-workload-busy.json, Problem"
     })
     void aRecordedAnswerHasOnlyFieldsThatAreDocumented(String recorded, String schema) throws IOException {

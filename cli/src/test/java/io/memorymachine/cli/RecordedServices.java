@@ -164,6 +164,7 @@ final class RecordedServices implements AutoCloseable {
                                 new String(body, StandardCharsets.UTF_8).contains("license")
                                         ? "license-verified.json"
                                         : "license-verified-malformed.json"));
+            case "GET /api/v1/version" -> ok(exchange, recorded("version.json"));
             case "GET /q/openapi" -> ok(exchange, recorded("openapi-snapshot.json"));
             case "GET /q/health/ready" ->
                 ok(exchange, Json.object().put("status", "UP").set("checks", Json.of(List.of())));

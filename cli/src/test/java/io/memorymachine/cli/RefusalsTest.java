@@ -62,6 +62,15 @@ class RefusalsTest {
     }
 
     @Test
+    void aServiceOfAnEarlierReleaseSaysOnlyWhichInterfaceItHas() {
+        services.refuse("GET /api/v1/version", 404, "problem-snapshot-not-found.json");
+
+        Run run = Run.of(directory, "version", "-o", "jsonpath={.pmem-service.product}|{.pmem-service.api}");
+
+        assertThat(run).isEqualTo(new Run(ExitCode.OK, "|v1", ""));
+    }
+
+    @Test
     void servicesThatAreAwayAreTold() {
         services.close();
 

@@ -22,8 +22,17 @@ record Run(int status, String out, String err) {
         return answering("", directory, args);
     }
 
+    /** Likewise, as somebody sees it who looks at a terminal. */
+    static Run onTerminal(Path directory, String... args) {
+        return run("", true, directory, args);
+    }
+
     /** Likewise, with these lines on standard input. */
     static Run answering(String input, Path directory, String... args) {
+        return run(input, false, directory, args);
+    }
+
+    private static Run run(String input, boolean terminal, Path directory, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Map<String, String> variables = new HashMap<>();
@@ -35,7 +44,7 @@ record Run(int status, String out, String err) {
                         new PrintWriter(out),
                         new PrintWriter(err),
                         new BufferedReader(new StringReader(input)),
-                        false,
+                        terminal,
                         variables,
                         Optional.empty(),
                         CLOCK),

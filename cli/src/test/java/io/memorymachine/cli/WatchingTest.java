@@ -43,6 +43,16 @@ class WatchingTest {
     }
 
     @Test
+    void howFarAStepIsIsShownOnATerminalAndNowhereElse() {
+        Run shown = Run.onTerminal(directory, "clustersnap", "watch", "hz-snap-test");
+        Run piped = Run.of(directory, "clustersnap", "watch", "hz-snap-test");
+
+        assertThat(shown.out()).contains("[########--------]  50% of 1.0Gi");
+        assertThat(piped.out()).doesNotContain("50%").doesNotContain("\u001b");
+        assertThat(steps(piped)).hasSize(7);
+    }
+
+    @Test
     void whatMachinesReadStandsAloneOnStandardOutput() {
         Run run = Run.of(directory, "clustersnap", "create", "new", "-n", "demo", "--statefulset", "hz", "-o", "name");
 

@@ -12,12 +12,22 @@ import jakarta.ws.rs.sse.Sse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
+import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.saga.engine.SagaProjection;
 import io.memorymachine.saga.progress.SagaProgress;
 
-/** The progress of a saga as server-sent events: {@code progress} for each change, then {@code end} with the result. */
+/**
+ * The progress of a saga as server-sent events: {@code progress} for each change, {@code advance} from time to time while a
+ * step reads much, then {@code end} with the result.
+ */
 @ApplicationScoped
 public class ProgressStream {
+    /** What the interface's description says of such a stream. */
+    public static final String DESCRIPTION =
+            "Events named progress tell each change from the beginning, numbered by sequence;"
+                    + " those named advance tell now and then how many bytes of how many a node has gone through in a step that"
+                    + " reads much; the last one is named end and holds what GET would answer. Others are to be passed over.";
+
     private final SagaProgress progress;
 
     @Inject
@@ -26,13 +36,15 @@ public class ProgressStream {
     }
 
     /**
-     * The stream. An event's id is its sequence number within the saga.
+     * The stream. The id of a change is its sequence number within the saga; an advance, which is never repeated, has none.
      *
      * @param result what the last event carries, asked for when the saga has ended
      */
     public <D, R> Multi<OutboundSseEvent> stream(Sse sse, SagaProjection<D> kind, UUID saga, Supplier<Uni<R>> result) {
-        Multi<OutboundSseEvent> changes = progress.follow(kind, saga)
-                .map(fact -> event(sse, "progress", Integer.toString(fact.sequence()), fact));
+        Multi<OutboundSseEvent> changes = progress.watch(kind, saga)
+                .map(fact -> fact instanceof SagaFact.Progressed progressed
+                        ? event(sse, "progress", Integer.toString(progressed.sequence()), fact)
+                        : event(sse, "advance", null, fact));
         Multi<OutboundSseEvent> end = Uni.createFrom()
                 .deferred(() -> result.get())
                 .map(view -> event(sse, "end", "end", view))
@@ -41,11 +53,10 @@ public class ProgressStream {
     }
 
     private static OutboundSseEvent event(Sse sse, String name, String id, Object data) {
-        return sse.newEventBuilder()
+        OutboundSseEvent.Builder event = sse.newEventBuilder()
                 .name(name)
-                .id(id)
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(data)
-                .build();
+                .data(data);
+        return (id == null ? event : event.id(id)).build();
     }
 }

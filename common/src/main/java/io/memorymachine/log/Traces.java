@@ -11,6 +11,9 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 
 /** Carries the trace context through rows and messages, in the W3C form (https://www.w3.org/TR/trace-context/). */
 public final class Traces {
+    /** A context that is sampled nowhere: for messages that would only be in the way in a trace. */
+    public static final String NOT_SAMPLED = "00-00000000000000000000000000000001-0000000000000001-00";
+
     private static final String TRACEPARENT = "traceparent";
 
     private static final TextMapGetter<String> GETTER = new TextMapGetter<>() {
@@ -35,6 +38,12 @@ public final class Traces {
         Map<String, String> carrier = new HashMap<>();
         W3CTraceContextPropagator.getInstance().inject(Context.current(), carrier, Map::put);
         return carrier.get(TRACEPARENT);
+    }
+
+    /** The current trace context; where there is none, this one, which may be null. */
+    public static String currentOr(String traceparent) {
+        String current = currentTraceparent();
+        return current == null ? traceparent : current;
     }
 
     /** The context of a traceparent; the root context for null or a malformed one. */

@@ -1,6 +1,5 @@
 package io.memorymachine.outbox;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -18,21 +17,13 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.MutinyEmitter;
-import io.smallrye.reactive.messaging.TracingMetadata;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
 import io.memorymachine.contract.envelope.Correlation;
-import io.memorymachine.log.Traces;
 import io.memorymachine.wire.CloudEventCodec;
 
 /**
@@ -64,7 +55,7 @@ public class OutboxRelay {
     private static final String DELETE = "delete from outbox where id = any($1)";
 
     private final Pool pool;
-    private final MutinyEmitter<byte[]> emitter;
+    private final EventProducer producer;
     private final CloudEventCodec codec;
     private final ObjectMapper json;
 
@@ -74,13 +65,9 @@ public class OutboxRelay {
     private volatile boolean stopping = true;
 
     @Inject
-    OutboxRelay(
-            Pool pool,
-            @Channel("outbox") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
-            CloudEventCodec codec,
-            ObjectMapper json) {
+    OutboxRelay(Pool pool, EventProducer producer, CloudEventCodec codec, ObjectMapper json) {
         this.pool = pool;
-        this.emitter = emitter;
+        this.producer = producer;
         this.codec = codec;
         this.json = json;
     }
@@ -150,7 +137,7 @@ public class OutboxRelay {
         return Multi.createFrom()
                 .iterable(rows)
                 .onItem()
-                .transformToUni(row -> emitter.sendMessage(message(row)))
+                .transformToUni(this::send)
                 .merge(BATCH)
                 .collect()
                 .last()
@@ -164,7 +151,7 @@ public class OutboxRelay {
                 .replaceWith(rows.size());
     }
 
-    private Message<byte[]> message(Row row) {
+    private Uni<Void> send(Row row) {
         String correlation = row.getString("correlation");
         var attributes = codec.attributes(
                 row.getString("event_id"),
@@ -175,14 +162,12 @@ public class OutboxRelay {
                 row.getOffsetDateTime("created_at")
                         .withOffsetSameInstant(ZoneOffset.UTC)
                         .toInstant());
-        var record = OutgoingKafkaRecordMetadata.<String>builder()
-                .withTopic(row.getString("topic"))
-                .withKey(row.getString("message_key"))
-                .build();
-        return Message.of(
-                row.getString("data").getBytes(StandardCharsets.UTF_8),
-                Metadata.of(
-                        attributes, record, TracingMetadata.withCurrent(Traces.context(row.getString("traceparent")))));
+        return producer.send(
+                row.getString("topic"),
+                row.getString("message_key"),
+                attributes,
+                row.getString("traceparent"),
+                row.getString("data"));
     }
 
     private Correlation read(String correlation) {

@@ -153,7 +153,8 @@ final class ContractSamples {
             new RestoreFact.Failed(RESTORE, "back-again", WORKLOAD, LATER, FAILURE),
             new RestoreFact.RolledBack(RESTORE, "back-again", WORKLOAD, LATER, FAILURE),
             // --- every saga
-            new SagaFact.Progressed(SNAPSHOT, "snapshot", NAME, 4, "capture", "failed", AT, 340_000, FAILURE));
+            new SagaFact.Progressed(SNAPSHOT, "snapshot", NAME, 4, "capture", "failed", AT, 340_000, FAILURE),
+            new SagaFact.StepAdvanced(SNAPSHOT, "seal", NODE, 1_073_741_824, 2_147_483_648L));
 
     private ContractSamples() {}
 }

@@ -2,6 +2,7 @@ package io.memorymachine.pmem;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.TreeMap;
 
 import jakarta.inject.Inject;
 
@@ -31,11 +32,18 @@ class HostileRequestsTest {
 
     @Test
     void noRequestBreaksTheServiceOrChangesWhatItHasStored() {
-        Map<String, String> before = DatabaseContent.of(pool);
+        Map<String, String> before = stored();
 
         int sent = new HostileHttp(service, json, SEED).attack();
 
         assertThat(sent).isGreaterThan(100);
-        assertThat(DatabaseContent.of(pool)).as("seed %s", SEED).isEqualTo(before);
+        assertThat(stored()).as("seed %s", SEED).isEqualTo(before);
+    }
+
+    /** Through the outbox passes once a second what the service tells by itself. */
+    private Map<String, String> stored() {
+        Map<String, String> content = new TreeMap<>(DatabaseContent.of(pool));
+        content.remove("outbox");
+        return content;
     }
 }

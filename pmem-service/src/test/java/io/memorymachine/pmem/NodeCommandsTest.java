@@ -2,6 +2,8 @@ package io.memorymachine.pmem;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +49,7 @@ import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
 import io.memorymachine.contract.pmem.PmemReply.SpaceReserved;
 import io.memorymachine.contract.pmem.SealedImage;
+import io.memorymachine.contract.saga.SagaFact.StepAdvanced;
 import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.contract.workload.MemberRef;
 import io.memorymachine.contract.workload.WorkloadRef;
@@ -69,6 +72,9 @@ class NodeCommandsTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String NODE = "node-a";
     private static final long HEAP = 1 << 20;
+
+    /** Takes longer to read than the interval of progress. */
+    private static final long HUGE = 1L << 30;
 
     /** RssAnon of each process, and what is set aside for CRIU's tables. */
     private static final long BESIDE_HEAP = (2 << 20) + (64 << 20);
@@ -380,6 +386,52 @@ class NodeCommandsTest {
                     .allSatisfy(folder -> assertThat(Files.getPosixFilePermissions(folder))
                             .isEqualTo(PosixFilePermissions.fromString("rwx------")));
         }
+    }
+
+    // --- progress
+
+    @Test
+    void whatIsReadToSealAndToVerifyIsToldWhileItIsRead() throws IOException {
+        done("capture", new CaptureMembers(NODE, snapshot, members));
+        long bytes = Trees.size(image(0)) + Trees.size(image(1)) + HUGE;
+        // A hole: takes its time to read, and no space.
+        try (FileChannel heap = FileChannel.open(
+                image(0).resolve("heap/huge"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            heap.write(ByteBuffer.allocate(1), HUGE - 1);
+        }
+
+        ImagesSealed sealed = (ImagesSealed) done("seal", new SealImages(NODE, snapshot, members, false));
+        done("verify", new VerifyImages(NODE, snapshot, sealed.images(), members));
+
+        assertTold("seal", bytes);
+        assertTold(
+                "verify",
+                sealed.images().stream().mapToLong(SealedImage::totalBytes).sum());
+    }
+
+    private void assertTold(String step, long bytes) {
+        List<StepAdvanced> told = await().until(() -> told(step), facts -> !facts.isEmpty());
+        assertThat(told).allSatisfy(fact -> {
+            assertThat(fact.node()).isEqualTo(NODE);
+            assertThat(fact.done()).isBetween(0L, fact.total());
+            assertThat(fact.total()).isEqualTo(bytes);
+        });
+        assertThat(told).extracting(StepAdvanced::done).isSorted().doesNotHaveDuplicates();
+    }
+
+    private List<StepAdvanced> told(String step) {
+        return orchestrator.messagesThatName(snapshot).stream()
+                .filter(StepAdvanced.class::isInstance)
+                .map(StepAdvanced.class::cast)
+                .filter(fact -> fact.step().equals(step))
+                .toList();
+    }
+
+    @Test
+    void whatIsSealedInAMomentIsNotTold() {
+        sealed(0);
+
+        assertThat(told("seal")).isEmpty();
     }
 
     // --- verify

@@ -51,13 +51,16 @@ class RestoreCheckTest {
                 .body("operation", equalTo("restore"))
                 .body("namespace", equalTo("demo"))
                 .body("statefulset", equalTo(scene.workload.name()))
-                .body("checks.name", contains("hold-snapshot", "find-targets", "authorize", "verify"))
+                .body(
+                        "checks.name",
+                        contains("hold-snapshot", "find-targets", "authorize", "verify", "reserve-safety-space"))
                 .body("steps", hasItem("safety-snapshot"))
                 .body("steps", hasItem("recreate"))
                 .body("members", hasSize(3))
                 .body("failure", nullValue());
 
         assertThat(scene.cluster.contents()).isEqualTo(before);
+        assertThat(participants.reserved()).isEmpty();
         when().get("/api/v1/restores/tried-" + scene.snapshot).then().statusCode(404);
         // What it held is let go of: the restore itself can begin.
         assertThat(scene.restore(true).getString("phase")).isEqualTo("completed");
@@ -67,6 +70,7 @@ class RestoreCheckTest {
     void withoutASafetySnapshotThePlanHasNone() {
         tried(Map.of("snapshot", scene.snapshot, "safetySnapshot", false))
                 .statusCode(200)
+                .body("checks.name", contains("hold-snapshot", "find-targets", "authorize", "verify"))
                 .body("steps", not(hasItem("safety-snapshot")));
     }
 
@@ -82,6 +86,21 @@ class RestoreCheckTest {
 
         participants.behave();
         assertThat(scene.restore(false).getString("phase")).isEqualTo("completed");
+    }
+
+    @Test
+    void noRoomForTheSafetySnapshotIsAReasonAgainstItUnlessNoneIsWanted() {
+        participants.refuse("reserve-safety-space", new Failure(FailureReason.VOLUME_FULL, "2 bytes are free"));
+
+        tried(Map.of("snapshot", scene.snapshot))
+                .statusCode(200)
+                .body("possible", equalTo(false))
+                .body("failure.reason", equalTo("VOLUME_FULL"));
+        tried(Map.of("snapshot", scene.snapshot, "safetySnapshot", false))
+                .statusCode(200)
+                .body("possible", equalTo(true));
+
+        assertThat(participants.reserved()).isEmpty();
     }
 
     @Test

@@ -30,8 +30,10 @@ import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -221,6 +223,26 @@ class RestoreResourceTest {
                 .statusCode(200)
                 .extract()
                 .jsonPath();
+    }
+
+    @Test
+    void restoresOfANamespaceAreListedByThemselves() {
+        scene.ask("of-demo", false).statusCode(202);
+        Scene.awaitEnd("of-demo");
+
+        given().queryParam("namespace", "demo")
+                .queryParam("continue", "of-dem")
+                .get("/api/v1/restores")
+                .then()
+                .statusCode(200)
+                .body("items.name", hasItem("of-demo"))
+                .body("items.namespace", everyItem(equalTo("demo")));
+        given().queryParam("namespace", "elsewhere")
+                .get("/api/v1/restores")
+                .then()
+                .statusCode(200)
+                .body("items", empty());
+        problem(given().queryParam("namespace", "..").get("/api/v1/restores").then(), 400, "INVALID_NAME");
     }
 
     @ParameterizedTest

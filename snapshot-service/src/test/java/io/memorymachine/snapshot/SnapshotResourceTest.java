@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.failure.Failure;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.testing.TestParticipants;
@@ -385,6 +388,35 @@ class SnapshotResourceTest {
         assertThat(data.get(told.size()).getString("phase")).isEqualTo("sealed");
         assertThat(response.headers().firstValue("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+    }
+
+    @Test
+    void howFarAStepIsReachesWhoeverListensInTime() throws Exception {
+        participants.staySilentAt("seal");
+        Scene.post(scene.request()).statusCode(202);
+        await().until(() -> participants.isAskedAt("seal"));
+        String saga = Scene.show(scene.name).getString("id");
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> stream = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(snapshots.resolve(scene.name + "/events"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofLines())
+                .thenAccept(response -> response.body().forEach(lines::add));
+        participants.tell("another", new SagaFact.StepAdvanced("another", "seal", "node-a", 1, 2));
+
+        await().until(() -> {
+            participants.tell(saga, new SagaFact.StepAdvanced(saga, "seal", "node-a", 1, 2));
+            return lines.contains("event:advance");
+        });
+        participants.speakAt("seal");
+        stream.get(1, TimeUnit.MINUTES);
+
+        assertThat(lines.stream().filter(line -> line.contains("\"total\"")).distinct())
+                .containsExactly("data:{\"sagaId\":\"%s\",\"step\":\"seal\",\"node\":\"node-a\",\"done\":1,\"total\":2}"
+                        .formatted(saga));
+        assertThat(values(lines, "id:")).doesNotHaveDuplicates();
+        assertThat(values(lines, "event:")).endsWith("end");
     }
 
     @Test

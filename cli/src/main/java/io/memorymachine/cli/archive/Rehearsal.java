@@ -31,6 +31,9 @@ public final class Rehearsal {
              "steps": [{"name": "seal", "status": "finished", "startedAt": "2026-01-01T00:00:00Z", "micros": 1}],
              "requestedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:00:01Z"}""";
     private static final String EVENTS = """
+            event:advance
+            data:{"step": "seal", "node": "n", "done": 1, "total": 2}
+
             event:progress
             data:{"sequence": 1, "step": "seal", "status": "finished", "at": "2026-01-01T00:00:00Z", "micros": 1}
 
@@ -46,7 +49,7 @@ public final class Rehearsal {
             "/api/v1/license",
             "{\"status\": \"valid\", \"license\": {\"expires\": \"2026-01-01T00:00:00Z\"}}",
             "/api/v1/snapshots",
-            "{\"items\": [" + SNAPSHOT + "]}",
+            "{\"name\": \"s\", \"items\": [" + SNAPSHOT + "]}",
             "/api/v1/snapshots/s",
             SNAPSHOT,
             "/api/v1/snapshots/s/events",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-import io.memorymachine.cli.ExitCode;
 import io.memorymachine.cli.output.Amounts;
 import io.memorymachine.cli.output.OutputOptions;
 import io.memorymachine.client.Json;
@@ -68,14 +67,8 @@ final class CreateCommand extends Verb {
     @Option(names = "--encrypt", description = "Encrypt the images at rest.")
     private boolean encrypt;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "true|false",
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Whether to wait for the end, and show the steps (${DEFAULT-VALUE}).")
-    private boolean wait;
+    @Mixin
+    private Waiting waiting;
 
     @Mixin
     private DryRun dryRun;
@@ -92,24 +85,14 @@ final class CreateCommand extends Verb {
                     api().check(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path() + "?dryRun=true", request()));
         }
         JsonNode accepted = api().post(Operations.SNAPSHOT.service(), Operations.SNAPSHOT.path(), request());
-        if (!wait) {
-            print(accepted, "snapshot " + name + " is being taken");
-            return ExitCode.OK;
-        }
-        if (output.format().isTable()) {
-            out().println("Taking snapshot " + name + " of " + namespace + "/" + statefulset + " in "
-                    + api().installation().description());
-            out().flush();
-        }
-        JsonNode ended = Operations.SNAPSHOT.watch(this, output, name);
-        if (!Operations.SNAPSHOT.succeeded(ended)) {
-            if (!output.format().isTable()) {
-                output.one(out(), Snapshots.kind(environment().clock()), ended);
-            }
-            throw Operations.SNAPSHOT.failure(ended);
-        }
-        print(ended, summary(ended));
-        return ExitCode.OK;
+        return waiting.end(
+                this,
+                output,
+                Operations.SNAPSHOT,
+                accepted,
+                "snapshot " + name + " is being taken",
+                "Taking snapshot " + name + " of " + namespace + "/" + statefulset,
+                CreateCommand::summary);
     }
 
     private ObjectNode request() {
@@ -128,14 +111,6 @@ final class CreateCommand extends Verb {
             request.put("encrypt", true);
         }
         return request;
-    }
-
-    private void print(JsonNode view, String sentence) {
-        if (output.format().isTable()) {
-            out().println(sentence);
-        } else {
-            output.one(out(), Snapshots.kind(environment().clock()), view);
-        }
     }
 
     private static String summary(JsonNode sealed) {

@@ -1,12 +1,14 @@
 package io.memorymachine.cli.command;
 
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.memorymachine.cli.ExitCode;
 import io.memorymachine.cli.FailedException;
+import io.memorymachine.cli.output.Kind;
 import io.memorymachine.cli.output.OutputOptions;
 import io.memorymachine.cli.progress.WatchedOperation;
 import io.memorymachine.client.Api;
@@ -44,6 +46,11 @@ enum Operations {
 
     String path(String name) {
         return path + "/" + Api.segment(name);
+    }
+
+    /** How such operations are printed. */
+    Kind kind(Clock clock) {
+        return this == SNAPSHOT ? Snapshots.kind(clock) : Snapshots.restores(clock);
     }
 
     JsonNode get(Api api, String name) {

@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import io.memorymachine.cli.ExitCode;
 import io.memorymachine.cli.output.OutputOptions;
 import io.memorymachine.client.Json;
 
@@ -32,14 +31,8 @@ final class RestoreCommand extends Verb {
             description = "Do not capture what runs now: a restore that fails cannot be rolled back then.")
     private boolean noSafetySnapshot;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "true|false",
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Whether to wait for the end, and show the steps (${DEFAULT-VALUE}).")
-    private boolean wait;
+    @Mixin
+    private Waiting waiting;
 
     @Mixin
     private DryRun dryRun;
@@ -57,29 +50,14 @@ final class RestoreCommand extends Verb {
         }
         JsonNode accepted = api().post(Operations.RESTORE.service(), Operations.RESTORE.path(), request());
         String restore = accepted.path("name").asText();
-        if (!wait) {
-            print(accepted, "restore " + restore + " of snapshot " + snapshot + " has begun");
-            return ExitCode.OK;
-        }
-        if (output.format().isTable()) {
-            out().println("Restoring snapshot " + snapshot + " (restore " + restore + ") in "
-                    + api().installation().description());
-            out().flush();
-        }
-        JsonNode ended = Operations.RESTORE.watch(this, output, restore);
-        if (!Operations.RESTORE.succeeded(ended)) {
-            if (!output.format().isTable()) {
-                output.one(out(), Snapshots.restores(environment().clock()), ended);
-            }
-            throw Operations.RESTORE.failure(ended);
-        }
-        print(
-                ended,
-                "restore " + restore + " is completed: " + ended.path("members").size() + " members of "
-                        + ended.path("namespace").asText() + "/"
-                        + ended.path("statefulset").asText()
-                        + " are back from snapshot " + snapshot + ", away for " + Snapshots.downtime(ended));
-        return ExitCode.OK;
+        return waiting.end(
+                this,
+                output,
+                Operations.RESTORE,
+                accepted,
+                "restore " + restore + " of snapshot " + snapshot + " has begun",
+                "Restoring snapshot " + snapshot + " (restore " + restore + ")",
+                RestoreCommand::summary);
     }
 
     private ObjectNode request() {
@@ -90,11 +68,11 @@ final class RestoreCommand extends Verb {
         return noSafetySnapshot ? request.put("safetySnapshot", false) : request;
     }
 
-    private void print(JsonNode view, String sentence) {
-        if (output.format().isTable()) {
-            out().println(sentence);
-        } else {
-            output.one(out(), Snapshots.restores(environment().clock()), view);
-        }
+    private static String summary(JsonNode completed) {
+        return "restore " + completed.path("name").asText() + " is completed: "
+                + completed.path("members").size() + " members of "
+                + completed.path("namespace").asText() + "/"
+                + completed.path("statefulset").asText() + " are back from snapshot "
+                + completed.path("snapshot").asText() + ", away for " + Snapshots.downtime(completed);
     }
 }

@@ -1,7 +1,6 @@
 package io.memorymachine.cli.command;
 
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
@@ -29,6 +28,6 @@ final class RestoreListCommand extends Verb {
     }
 
     private List<JsonNode> restores() {
-        return selection.of(api().all(Operations.RESTORE.service(), Operations.RESTORE.path(), Map.of()));
+        return selection.of(api().all(Operations.RESTORE.service(), Operations.RESTORE.path(), selection.query()));
     }
 }

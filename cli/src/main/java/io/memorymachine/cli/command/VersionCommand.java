@@ -3,6 +3,7 @@ package io.memorymachine.cli.command;
 import java.util.List;
 import java.util.Optional;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +26,10 @@ public final class VersionCommand extends Verb {
             entry -> entry.path("client").asText(),
             List.of(
                     Column.of("CLIENT", "client"),
-                    Column.of("LICENSE-SERVICE", "license-service"),
-                    Column.of("PMEM-SERVICE", "pmem-service"),
-                    Column.of("SNAPSHOT-SERVICE", "snapshot-service"),
-                    Column.of("RESTORE-SERVICE", "restore-service"),
+                    Column.of("LICENSE-SERVICE", entry -> version(entry.path("license-service"))),
+                    Column.of("PMEM-SERVICE", entry -> version(entry.path("pmem-service"))),
+                    Column.of("SNAPSHOT-SERVICE", entry -> version(entry.path("snapshot-service"))),
+                    Column.of("RESTORE-SERVICE", entry -> version(entry.path("restore-service"))),
                     Column.wide(
                             "INSTALLATION", entry -> entry.path("installation").asText(""))));
 
@@ -56,17 +57,37 @@ public final class VersionCommand extends Verb {
         for (Service service : Service.values()) {
             try {
                 versions.put("installation", api().installation().description());
-                versions.put(
-                        service.module(),
-                        api().get(service, "q/openapi?format=json")
-                                .path("info")
-                                .path("version")
-                                .asText(""));
+                versions.set(service.module(), of(service));
             } catch (UnreachableException | ProblemException e) {
                 err().println("warning: " + service.module() + " does not say its version: " + e.getMessage());
                 status = ExitCode.UNAVAILABLE;
             }
         }
         return status;
+    }
+
+    /** One of an earlier release says only which interface it has. */
+    private JsonNode of(Service service) {
+        try {
+            JsonNode version = api().get(service, "api/v1/version");
+            return Json.object()
+                    .put("product", version.path("product").asText(""))
+                    .put("api", version.path("api").asText(""));
+        } catch (ProblemException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            JsonNode description = api().get(service, "q/openapi?format=json");
+            return Json.object()
+                    .put("product", "")
+                    .put("api", description.path("info").path("version").asText(""));
+        }
+    }
+
+    /** {@code 0.1.0 (v1)}; empty where the service did not answer. */
+    private static String version(JsonNode of) {
+        return of.isMissingNode()
+                ? ""
+                : (of.path("product").asText() + " (" + of.path("api").asText() + ")").strip();
     }
 }

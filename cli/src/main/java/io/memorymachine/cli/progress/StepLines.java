@@ -3,6 +3,7 @@ package io.memorymachine.cli.progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -10,19 +11,27 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.memorymachine.cli.output.Amounts;
+import io.memorymachine.client.Advance;
+import io.memorymachine.client.Follower;
 import io.memorymachine.client.Progress;
 
 /**
- * One line for each step that has ended, with its time. On a terminal the running step has a line too, with a clock, which
- * the next one is written over; elsewhere nothing is ever written over.
+ * One line for each step that has ended, with its time. On a terminal the running step has a line too, with a clock and,
+ * where it reads much, a bar; the next one is written over it. Elsewhere nothing is ever written over.
  */
-public final class StepLines implements AutoCloseable {
+public final class StepLines implements Follower.Listener, AutoCloseable {
     private static final int NAME_WIDTH = 24;
     private static final String ERASE_LINE = "\r\u001b[K";
+
+    /** A line that is to be written over must not go on in the next one: a narrow terminal cuts it off instead. */
+    private static final String DO_NOT_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintWriter out;
     private final boolean terminal;
     private final Map<String, Instant> running = new LinkedHashMap<>();
+    private final Map<String, Bar> bars = new HashMap<>();
     private final ScheduledExecutorService clock;
 
     /**
@@ -36,8 +45,8 @@ public final class StepLines implements AutoCloseable {
         this.clock = terminal ? ticking() : null;
     }
 
-    /** Takes the next event. */
-    public synchronized void take(Progress progress) {
+    @Override
+    public synchronized void changed(Progress progress) {
         erase();
         progress.step().ifPresent(step -> {
             switch (progress.status()) {
@@ -51,10 +60,18 @@ public final class StepLines implements AutoCloseable {
         out.flush();
     }
 
-    /** Says something between the steps. */
-    public synchronized void note(String text) {
+    @Override
+    public synchronized void advanced(Advance advance) {
+        if (terminal && running.containsKey(advance.step())) {
+            bars.computeIfAbsent(advance.step(), step -> new Bar()).take(advance);
+            tick();
+        }
+    }
+
+    @Override
+    public synchronized void reconnecting() {
         erase();
-        out.println("  ..  " + text);
+        out.println("  ..  the connection broke off, trying again");
         draw();
         out.flush();
     }
@@ -71,6 +88,7 @@ public final class StepLines implements AutoCloseable {
 
     private void ended(Progress progress, String mark, String step, String detail) {
         running.remove(step);
+        bars.remove(step);
         line(mark, step, progress.took(), detail);
     }
 
@@ -86,7 +104,13 @@ public final class StepLines implements AutoCloseable {
                 latest = step;
             }
             long seconds = Duration.between(latest.getValue(), Instant.now()).toSeconds();
-            out.print("  ->  " + padded(latest.getKey()) + (seconds == 0 ? "" : String.format("%9s", seconds + "s")));
+            Bar bar = bars.get(latest.getKey());
+            out.print(DO_NOT_WRAP
+                    + ("  ->  " + padded(latest.getKey())
+                                    + String.format("%9s", seconds == 0 ? "" : seconds + "s")
+                                    + (bar == null ? "" : "  " + bar))
+                            .stripTrailing()
+                    + WRAP);
         }
     }
 

@@ -41,8 +41,7 @@ public final class WatchedOperation {
         });
         Runtime.getRuntime().addShutdownHook(farewell);
         try {
-            return new Follower(api, PATIENCE, () -> lines.note("the connection broke off, trying again"))
-                    .follow(service, events, lines::take);
+            return new Follower(api, PATIENCE, lines).follow(service, events);
         } finally {
             lines.close();
             dismiss(farewell);

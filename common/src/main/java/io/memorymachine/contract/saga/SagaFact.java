@@ -31,4 +31,13 @@ public sealed interface SagaFact extends Fact {
             long micros,
             Failure failure)
             implements SagaFact {}
+
+    /**
+     * How far a node is with its part of a step that reads much. Told while it works, a few times a second at most, outside
+     * any transaction: what is lost is not repeated, and the step's end is told by {@link Progressed} alone.
+     *
+     * @param done bytes, of {@code total}; less than before where the node begins its part anew
+     */
+    @TypeId("saga.step-advanced.v1")
+    record StepAdvanced(String sagaId, String step, String node, long done, long total) implements SagaFact {}
 }

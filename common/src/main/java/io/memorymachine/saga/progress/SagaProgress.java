@@ -36,6 +36,7 @@ public class SagaProgress {
     private static final Duration SAFETY_INTERVAL = Duration.ofSeconds(2);
 
     private final BroadcastProcessor<String> changes = BroadcastProcessor.create();
+    private final BroadcastProcessor<SagaFact.StepAdvanced> advances = BroadcastProcessor.create();
     private final Mutiny.SessionFactory sessions;
     private final SagaEngine engine;
     private final CloudEventCodec codec;
@@ -55,8 +56,12 @@ public class SagaProgress {
      */
     public Uni<Void> take(Message<byte[]> received) {
         try {
-            if (codec.decode(received, null).message() instanceof SagaFact.Progressed progressed) {
+            io.memorymachine.contract.envelope.Message message =
+                    codec.decode(received, null).message();
+            if (message instanceof SagaFact.Progressed progressed) {
                 changes.onNext(progressed.sagaId());
+            } else if (message instanceof SagaFact.StepAdvanced advanced) {
+                advances.onNext(advanced);
             }
             return Uni.createFrom().completionStage(received.ack());
         } catch (MalformedMessageException malformed) {
@@ -68,6 +73,25 @@ public class SagaProgress {
 
     /** Everything that has happened to a saga, then what happens, up to its end; empty if there is no such saga. */
     public <D> Multi<SagaFact.Progressed> follow(SagaProjection<D> kind, UUID saga) {
+        return following(kind, saga, Multi.createFrom().empty())
+                .filter(SagaFact.Progressed.class::isInstance)
+                .map(SagaFact.Progressed.class::cast);
+    }
+
+    /**
+     * As {@link #follow}, and how far steps are while they run, as far as that is heard of: older advances are left out where
+     * the subscriber is slow.
+     */
+    public <D> Multi<SagaFact> watch(SagaProjection<D> kind, UUID saga) {
+        return following(
+                kind,
+                saga,
+                advances.filter(advanced -> saga.toString().equals(advanced.sagaId()))
+                        .onOverflow()
+                        .dropPreviousItems());
+    }
+
+    private <D> Multi<SagaFact> following(SagaProjection<D> kind, UUID saga, Multi<SagaFact.StepAdvanced> advanced) {
         Multi<Object> now = Multi.createFrom().item(saga);
         Multi<Object> changed = changes.filter(saga.toString()::equals)
                 .onOverflow()
@@ -82,22 +106,21 @@ public class SagaProgress {
         AtomicInteger told = new AtomicInteger();
         return Multi.createBy()
                 .merging()
-                .streams(now, changed, interval)
+                .streams(now, changed, interval, advanced.map(fact -> fact))
                 .onItem()
-                .transformToUniAndConcatenate(wake -> progress(kind, saga))
-                .onItem()
-                .transformToMultiAndConcatenate(SagaProgress::withEnd)
+                .transformToMultiAndConcatenate(wake -> wake instanceof SagaFact.StepAdvanced fact
+                        ? Multi.createFrom().item(Optional.<SagaFact>of(fact))
+                        : progress(kind, saga).onItem().transformToMulti(SagaProgress::withEnd))
                 .select()
                 .first(Optional::isPresent)
                 .map(Optional::get)
-                .filter(fact -> fact.sequence() > told.get())
-                .onItem()
-                .invoke(fact -> told.set(fact.sequence()));
+                .filter(fact -> !(fact instanceof SagaFact.Progressed progressed)
+                        || told.getAndAccumulate(progressed.sequence(), Math::max) < progressed.sequence());
     }
 
     /** The facts, and behind those of a saga that has ended an empty one, at which the stream stops. */
-    private static Multi<Optional<SagaFact.Progressed>> withEnd(Progress progress) {
-        Multi<Optional<SagaFact.Progressed>> facts =
+    private static Multi<Optional<SagaFact>> withEnd(Progress progress) {
+        Multi<Optional<SagaFact>> facts =
                 Multi.createFrom().iterable(progress.facts()).map(Optional::of);
         return progress.ended()
                 ? Multi.createBy()

@@ -25,6 +25,9 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -78,6 +81,9 @@ class SagaEngineTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    Pool pool;
 
     private final UUID id = UUID.randomUUID();
 
@@ -326,6 +332,62 @@ class SagaEngineTest {
         assertThat(script.executions(key(id, "find", "any"))).isEqualTo(2);
         assertThat(ended.data().notes()).containsExactly("find", "resume");
         assertThat(ended.history()).allMatch(step -> step.attempts() == 1);
+    }
+
+    // --- what is measured
+
+    @Test
+    void sagasThatHaveNotEndedAreCountedUntilTheyEnd() {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        script.deviate(
+                key(id, "resume", "any"),
+                (nth, usual) -> Uni.createFrom().completionStage(held.thenApply(done -> Outcome.reply(usual))));
+        await().atMost(PATIENCE).until(() -> active("RUNNING") == 0);
+
+        service.start(id, Rehearsal.of(id));
+
+        await().atMost(PATIENCE).until(() -> active("RUNNING") == 1);
+        assertThat(active("COMPENSATING")).isZero();
+        held.complete(null);
+        await().atMost(PATIENCE).until(() -> active("RUNNING") == 0);
+    }
+
+    @Test
+    void whatWaitsInTheOutboxIsMeasuredUntilItIsPublished() {
+        awaitEmptyOutbox();
+        await().atMost(PATIENCE).until(() -> unsent() == 0 && oldestAge() == 0);
+        // As if another instance were stuck in its pass.
+        SqlConnection other = pool.getConnection().await().indefinitely();
+        Transaction pass = other.begin().await().indefinitely();
+        other.query("select pg_advisory_xact_lock(hashtext(current_schema()), hashtext('outbox relay'))")
+                .execute()
+                .await()
+                .indefinitely();
+
+        service.start(id, Rehearsal.of(id));
+
+        long waiting = service.count("outbox");
+        await().atMost(PATIENCE).until(() -> unsent() == waiting && oldestAge() > 1.5);
+        assertThat(waiting).isPositive();
+        pass.rollback().await().indefinitely();
+        other.close().await().indefinitely();
+        await().atMost(PATIENCE).until(() -> unsent() == 0 && oldestAge() == 0);
+    }
+
+    private double unsent() {
+        return meters.get("mm.outbox.unsent").gauge().value();
+    }
+
+    private double oldestAge() {
+        return meters.get("mm.outbox.oldest.age").gauge().value();
+    }
+
+    private double active(String phase) {
+        return meters.get("mm.sagas.active")
+                .tag("type", "rehearsal")
+                .tag("phase", phase)
+                .gauge()
+                .value();
     }
 
     // --- poison

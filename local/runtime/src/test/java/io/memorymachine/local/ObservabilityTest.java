@@ -32,7 +32,7 @@ class ObservabilityTest {
 
     private static final Pattern SERIES = Pattern.compile("\\bmm_[a-z_]+");
     private static final Pattern RUNBOOK = Pattern.compile("docs/problems\\.md#([a-z-]+)");
-    private static final String SUFFIXES = "(_seconds)?(_total|_sum|_count|_max|_bucket)?";
+    private static final String SUFFIXES = "(_seconds|_messages)?(_total|_sum|_count|_max|_bucket)?";
 
     @ParameterizedTest
     @ValueSource(strings = {"dashboard.json", "alerts.yaml"})

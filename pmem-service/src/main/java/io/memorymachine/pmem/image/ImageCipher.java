@@ -18,6 +18,7 @@ import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.participant.WorkMeter;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 
 /**
@@ -67,8 +68,9 @@ public final class ImageCipher {
      *
      * @param to must not exist
      * @param identity what the file is; the same has to be given to decrypt it
+     * @param meter advances by what is read
      */
-    void encrypt(Path from, Path to, String identity) throws IOException {
+    void encrypt(Path from, Path to, String identity, WorkMeter meter) throws IOException {
         try (FileChannel plain = FileChannel.open(from, StandardOpenOption.READ);
                 FileChannel file = PrivateFiles.create(to)) {
             // Closing the cipher writes its last segment, and closes the file: it is made durable by its name.
@@ -77,6 +79,7 @@ public final class ImageCipher {
                 ByteBuffer buffer = ByteBuffer.allocate(SEGMENT_BYTES);
                 while (plain.read(buffer) >= 0) {
                     buffer.flip();
+                    meter.advance(buffer.remaining());
                     while (buffer.hasRemaining()) {
                         cipher.write(buffer);
                     }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.participant.WorkMeter;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 
@@ -30,10 +31,11 @@ final class ImageEncryption {
      * Encrypts all files of an image. Each is durable before its plain file goes; if it dies half-way the same call goes on
      * with the plain files that are left.
      *
+     * @param meter advances by what is read
      * @throws OperationFailedException ENCRYPTION_KEY_MISSING where an earlier call died and used another key: no key would
      *     open the whole image
      */
-    static void encrypt(Path image, ImageCipher cipher) throws IOException {
+    static void encrypt(Path image, ImageCipher cipher, WorkMeter meter) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(image)) {
             files = all.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
@@ -56,7 +58,7 @@ final class ImageEncryption {
         // Several at once: the heap is by far the largest, and one processor's work.
         plain.parallelStream().forEach(file -> {
             try {
-                encryptOne(image, file, cipher);
+                encryptOne(image, file, cipher, meter);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -73,9 +75,9 @@ final class ImageEncryption {
         }
     }
 
-    private static void encryptOne(Path image, Path file, ImageCipher cipher) throws IOException {
+    private static void encryptOne(Path image, Path file, ImageCipher cipher, WorkMeter meter) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ENCRYPTED + PrivateFiles.UNFINISHED);
-        cipher.encrypt(file, unfinished, identity(image, file));
+        cipher.encrypt(file, unfinished, identity(image, file), meter);
         Files.move(unfinished, file.resolveSibling(file.getFileName() + ENCRYPTED), StandardCopyOption.ATOMIC_MOVE);
         PrivateFiles.force(file.getParent());
         Files.delete(file);

@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.participant.WorkMeter;
 import io.memorymachine.pmem.runtime.Command;
 import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Toolbox;
@@ -42,12 +43,23 @@ public final class MemberImages {
     private final ObjectMapper json;
     private final Toolbox toolbox;
     private final ImageKeys keys;
+    private final WorkMeter meter;
 
     /** Writes with the mapper, which has to know {@code java.time}. */
     public MemberImages(ObjectMapper json, Toolbox toolbox, ImageKeys keys) {
+        this(json, toolbox, keys, new WorkMeter());
+    }
+
+    private MemberImages(ObjectMapper json, Toolbox toolbox, ImageKeys keys, WorkMeter meter) {
         this.json = json;
         this.toolbox = toolbox;
         this.keys = keys;
+        this.meter = meter;
+    }
+
+    /** These, and what is read to seal and to verify advances the meter. What there is to read the caller tells it. */
+    public MemberImages counting(WorkMeter reading) {
+        return new MemberImages(json, toolbox, keys, reading);
     }
 
     /** Whether the folder holds a sealed image. */
@@ -66,6 +78,21 @@ public final class MemberImages {
         return Files.exists(record)
                 ? Optional.of(json.readValue(record.toFile(), CaptureRecord.class))
                 : Optional.empty();
+    }
+
+    /**
+     * How many bytes {@link #seal} will read: each file, and once more where it is encrypted first. 0 where there is nothing to
+     * seal.
+     */
+    public static long bytesToSeal(Path image, boolean encrypted) throws IOException {
+        if (isSealed(image) || !Files.exists(image.resolve(RECORD))) {
+            return 0;
+        }
+        long bytes = 0;
+        for (Path path : paths(image)) {
+            bytes += Files.size(path);
+        }
+        return encrypted ? 2 * bytes : bytes;
     }
 
     /**
@@ -97,7 +124,7 @@ public final class MemberImages {
                             "cpuinfo.log")
                     .orFail(FailureReason.CRIU_FAILED);
             if (cipher.isPresent()) {
-                ImageEncryption.encrypt(image, cipher.get());
+                ImageEncryption.encrypt(image, cipher.get(), meter);
             }
             List<MemberImage.ImageFile> files = paths(image).parallelStream()
                     .map(path -> describe(image, path, true))
@@ -242,7 +269,7 @@ public final class MemberImages {
         }
     }
 
-    private static MemberImage.ImageFile describe(Path image, Path path, boolean durable) {
+    private MemberImage.ImageFile describe(Path image, Path path, boolean durable) {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -250,6 +277,7 @@ public final class MemberImages {
             while (file.read(buffer) >= 0) {
                 buffer.flip();
                 bytes += buffer.remaining();
+                meter.advance(buffer.remaining());
                 digest.update(buffer);
                 buffer.clear();
             }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.participant.WorkMeter;
 import io.memorymachine.pmem.runtime.Command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ImageEncryptionTest {
     private static final int MIB = 1 << 20;
     private static final ImageCipher CIPHER = new ImageCipher(key(1));
+    private static final WorkMeter METER = new WorkMeter();
 
     /** Larger than several segments, with a hole of more than one in the middle. */
     private static final byte[] HEAP = heap();
@@ -100,7 +102,7 @@ class ImageEncryptionTest {
 
     @Test
     void everyFileIsEncryptedAndComesBackEqual() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
 
         assertThat(names(image))
                 .containsExactly(
@@ -117,7 +119,7 @@ class ImageEncryptionTest {
 
     @Test
     void aFolderComesBackWithAllThatIsInItAndHolesStayHoles() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
 
         ImageEncryption.decrypt(image, "criu", folder.resolve("dump"), CIPHER);
         ImageEncryption.decrypt(image, "heap", folder.resolve("live"), CIPHER);
@@ -132,7 +134,7 @@ class ImageEncryptionTest {
 
     @Test
     void whatIsNotThereIsNotInvented() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
 
         assertThat(ImageEncryption.decrypt(image, "other.tar", folder.resolve("x"), CIPHER))
                 .isFalse();
@@ -141,7 +143,7 @@ class ImageEncryptionTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 50, MIB + 100, 3 * MIB})
     void aFlippedByteIsFound(int position) throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         Path heap = image.resolve("heap/link_remap.1.enc");
         byte[] bytes = Files.readAllBytes(heap);
         bytes[position] ^= 1;
@@ -154,7 +156,7 @@ class ImageEncryptionTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 20, MIB + 100, 2 * MIB})
     void aTruncatedFileIsFound(int length) throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         try (FileChannel heap = FileChannel.open(image.resolve("heap/link_remap.1.enc"), StandardOpenOption.WRITE)) {
             heap.truncate(length);
         }
@@ -167,7 +169,7 @@ class ImageEncryptionTest {
         Path other = write(folder.resolve("snapshot-1/hz-1"));
         Path earlier = write(folder.resolve("snapshot-0/hz-0"));
         for (Path each : List.of(image, other, earlier)) {
-            ImageEncryption.encrypt(each, CIPHER);
+            ImageEncryption.encrypt(each, CIPHER, METER);
         }
         for (Path foreign : List.of(other, earlier)) {
             Files.write(image.resolve("upper.tar.enc"), Files.readAllBytes(foreign.resolve("upper.tar.enc")));
@@ -178,7 +180,7 @@ class ImageEncryptionTest {
 
     @Test
     void anotherKeyDoesNotOpenIt() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         ImageCipher other = new ImageCipher(key(2));
 
         assertThat(other.keyId()).isNotEqualTo(CIPHER.keyId());
@@ -188,18 +190,19 @@ class ImageEncryptionTest {
     @Test
     void anEncryptionThatDiedGoesOnWhereverItStood() throws IOException {
         Path whole = write(folder.resolve("snapshot-9/hz-0"));
-        ImageEncryption.encrypt(whole, CIPHER);
+        ImageEncryption.encrypt(whole, CIPHER, METER);
         // Died while it wrote one file, between the name of a second one and the removal of its plain file, and after a
         // third.
         Files.write(image.resolve("heap/link_remap.1.enc.new"), new byte[100]);
-        CIPHER.encrypt(image.resolve("upper.tar"), image.resolve("upper.tar.enc"), "snapshot-1/hz-0/upper.tar");
+        CIPHER.encrypt(image.resolve("upper.tar"), image.resolve("upper.tar.enc"), "snapshot-1/hz-0/upper.tar", METER);
         CIPHER.encrypt(
                 image.resolve("criu/core-7.img"),
                 image.resolve("criu/core-7.img.enc"),
-                "snapshot-1/hz-0/criu/core-7.img");
+                "snapshot-1/hz-0/criu/core-7.img",
+                METER);
         Files.delete(image.resolve("criu/core-7.img"));
 
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
 
         assertThat(names(image)).isEqualTo(names(whole));
         assertComesBack();
@@ -207,21 +210,21 @@ class ImageEncryptionTest {
 
     @Test
     void anEncryptionThatDiedIsNotFinishedWithAnotherKey() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         // As if it had died before this file's turn.
         Files.delete(image.resolve("upper.tar.enc"));
         Files.write(image.resolve("upper.tar"), content.get("upper.tar"));
 
-        assertThatThrownBy(() -> ImageEncryption.encrypt(image, new ImageCipher(key(2))))
+        assertThatThrownBy(() -> ImageEncryption.encrypt(image, new ImageCipher(key(2)), METER))
                 .hasFieldOrPropertyWithValue("reason", FailureReason.ENCRYPTION_KEY_MISSING);
 
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         assertComesBack();
     }
 
     @Test
     void whatIsNotEncryptedIsNotTakenForAPartOfTheImage() throws IOException {
-        ImageEncryption.encrypt(image, CIPHER);
+        ImageEncryption.encrypt(image, CIPHER, METER);
         Files.delete(image.resolve("upper.tar.enc"));
         Files.writeString(image.resolve("upper.tar"), "planted");
         Files.createSymbolicLink(image.resolve("heap/link_remap.2.enc"), Path.of("/etc/passwd"));

@@ -39,10 +39,14 @@ public class Restores {
     /**
      * Restores in the order of their names.
      *
+     * @param namespace only of workloads of this namespace that are known already, or null for all
      * @param after only those whose names follow this one, or null for all
      */
-    public Uni<List<RestoreRow>> list(Mutiny.Session session, String after, int limit) {
-        return session.createSelectionQuery("from RestoreRow where name > :after order by name", RestoreRow.class)
+    public Uni<List<RestoreRow>> list(Mutiny.Session session, String namespace, String after, int limit) {
+        return session.createSelectionQuery("""
+                        from RestoreRow where (:namespace is null or namespace = :namespace)
+                        and name > :after order by name""", RestoreRow.class)
+                .setParameter("namespace", namespace)
                 .setParameter("after", after == null ? "" : after)
                 .setMaxResults(limit)
                 .getResultList();

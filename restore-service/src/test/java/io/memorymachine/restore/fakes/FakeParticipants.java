@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,17 +44,22 @@ import io.memorymachine.contract.license.LicenseCommand.AuthorizeOperation;
 import io.memorymachine.contract.license.LicenseCommand.ReleaseAuthorization;
 import io.memorymachine.contract.license.LicenseReply.Authorized;
 import io.memorymachine.contract.license.LicenseReply.Released;
+import io.memorymachine.contract.pmem.CaptureMode;
 import io.memorymachine.contract.pmem.PmemCommand.AbandonOperation;
+import io.memorymachine.contract.pmem.PmemCommand.DiscardImages;
 import io.memorymachine.contract.pmem.PmemCommand.MaterializeMembers;
 import io.memorymachine.contract.pmem.PmemCommand.ReleaseMembers;
+import io.memorymachine.contract.pmem.PmemCommand.ReserveSpace;
 import io.memorymachine.contract.pmem.PmemCommand.UnguardQuiesce;
 import io.memorymachine.contract.pmem.PmemCommand.VerifyImages;
+import io.memorymachine.contract.pmem.PmemReply.ImagesDiscarded;
 import io.memorymachine.contract.pmem.PmemReply.ImagesVerified;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized;
 import io.memorymachine.contract.pmem.PmemReply.MembersMaterialized.MaterializedMember;
 import io.memorymachine.contract.pmem.PmemReply.MembersReleased;
 import io.memorymachine.contract.pmem.PmemReply.OperationAbandoned;
 import io.memorymachine.contract.pmem.PmemReply.QuiesceUnguarded;
+import io.memorymachine.contract.pmem.PmemReply.SpaceReserved;
 import io.memorymachine.contract.saga.SagaFact;
 import io.memorymachine.contract.snapshot.SnapshotCommand.DeleteSnapshot;
 import io.memorymachine.contract.snapshot.SnapshotCommand.HoldSnapshot;
@@ -77,6 +83,7 @@ public class FakeParticipants {
     private final Map<String, Failure> refusals = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> heldBack = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final Set<String> reserved = ConcurrentHashMap.newKeySet();
     private final Thread loop = new Thread(this::run, "fake-participants");
 
     @Inject
@@ -116,6 +123,11 @@ public class FakeParticipants {
     }
 
     // --- what tests plant and see
+
+    /** What space is set aside for, as {@code node id}. */
+    public Set<String> reserved() {
+        return Set.copyOf(reserved);
+    }
 
     /** Nothing goes wrong any more. */
     public void behave() {
@@ -247,6 +259,12 @@ public class FakeParticipants {
             return snapshots.take(request);
         } else if (command instanceof DeleteSnapshot delete) {
             return snapshots.delete(delete);
+        } else if (command instanceof ReserveSpace reserve) {
+            reserved.add(reserve.node() + " " + reserve.snapshotId());
+            return new SpaceReserved(reserve.node(), reserve.snapshotId(), 1000, CaptureMode.CLONE);
+        } else if (command instanceof DiscardImages discard) {
+            reserved.remove(discard.node() + " " + discard.snapshotId());
+            return new ImagesDiscarded(discard.node(), discard.snapshotId(), 1000);
         } else if (command instanceof VerifyImages verify) {
             return new ImagesVerified(verify.node(), verify.snapshotId(), 1000);
         } else if (command instanceof MaterializeMembers materialize) {

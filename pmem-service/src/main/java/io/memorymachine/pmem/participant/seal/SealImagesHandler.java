@@ -17,6 +17,8 @@ import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
+import io.memorymachine.participant.WorkMeter;
+import io.memorymachine.participant.WorkProgress;
 import io.memorymachine.pmem.image.ImageCipher;
 import io.memorymachine.pmem.image.ImageKeys;
 import io.memorymachine.pmem.image.MemberImage;
@@ -39,6 +41,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
     private final VerifiedCriu criu;
     private final QuiesceGuards guards;
     private final ImageKeys keys;
+    private final WorkProgress progress;
     private final Clock clock;
 
     @Inject
@@ -50,6 +53,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
             VerifiedCriu criu,
             QuiesceGuards guards,
             ImageKeys keys,
+            WorkProgress progress,
             Clock clock) {
         this.volume = volume;
         this.reservations = reservations;
@@ -58,6 +62,7 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         this.criu = criu;
         this.guards = guards;
         this.keys = keys;
+        this.progress = progress;
         this.clock = clock;
     }
 
@@ -73,8 +78,13 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         guards.disarm(snapshot);
         String criuVersion = criu.require();
         Optional<ImageCipher> cipher = command.encrypted() ? Optional.of(keys.require()) : Optional.empty();
-        List<SealedImage> sealed = NodeMembers.forAll(
-                command.members(), member -> seal(command.node(), snapshot, member, criuVersion, cipher));
+        List<SealedImage> sealed;
+        try (WorkMeter meter = progress.begin(context, command.node())) {
+            command.members().forEach(member -> meter.expect(bytes(snapshot, member, command.encrypted())));
+            MemberImages counted = images.counting(meter);
+            sealed = NodeMembers.forAll(
+                    command.members(), member -> seal(counted, command.node(), snapshot, member, criuVersion, cipher));
+        }
         try {
             reservations.release(snapshot);
         } catch (IOException e) {
@@ -83,12 +93,25 @@ public class SealImagesHandler extends BlockingCommandHandler<SealImages> {
         return Outcome.reply(new ImagesSealed(command.node(), snapshot, sealed, clock.instant()));
     }
 
+    private long bytes(String snapshot, MemberPlacement member, boolean encrypted) {
+        try {
+            return MemberImages.bytesToSeal(volume.layout().image(snapshot, member.member()), encrypted);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the image of " + member.member() + " cannot be looked at", e);
+        }
+    }
+
     private SealedImage seal(
-            String node, String snapshot, MemberPlacement member, String criuVersion, Optional<ImageCipher> cipher) {
+            MemberImages counted,
+            String node,
+            String snapshot,
+            MemberPlacement member,
+            String criuVersion,
+            Optional<ImageCipher> cipher) {
         Path folder = volume.layout().image(snapshot, member.member());
         try {
             MemberImages.Sealed sealed =
-                    images.seal(folder, member.member().pod(), member.imageDigest(), criuVersion, cipher);
+                    counted.seal(folder, member.member().pod(), member.imageDigest(), criuVersion, cipher);
             MemberImage image = sealed.image();
             return new SealedImage(
                     member.member(),

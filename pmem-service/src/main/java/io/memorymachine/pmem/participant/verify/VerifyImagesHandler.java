@@ -16,6 +16,8 @@ import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.participant.BlockingCommandHandler;
 import io.memorymachine.participant.CommandContext;
 import io.memorymachine.participant.Outcome;
+import io.memorymachine.participant.WorkMeter;
+import io.memorymachine.participant.WorkProgress;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.participant.OperationIds;
 import io.memorymachine.pmem.runtime.VerifiedCriu;
@@ -29,13 +31,20 @@ public class VerifyImagesHandler extends BlockingCommandHandler<VerifyImages> {
     private final Reservations reservations;
     private final MemberImages images;
     private final VerifiedCriu criu;
+    private final WorkProgress progress;
 
     @Inject
-    VerifyImagesHandler(PmemVolume volume, Reservations reservations, MemberImages images, VerifiedCriu criu) {
+    VerifyImagesHandler(
+            PmemVolume volume,
+            Reservations reservations,
+            MemberImages images,
+            VerifiedCriu criu,
+            WorkProgress progress) {
         this.volume = volume;
         this.reservations = reservations;
         this.images = images;
         this.criu = criu;
+        this.progress = progress;
     }
 
     @Override
@@ -60,16 +69,21 @@ public class VerifyImagesHandler extends BlockingCommandHandler<VerifyImages> {
                     });
         }
         requireSpace(command);
-        long bytes = command.images().parallelStream()
-                .mapToLong(image -> verify(snapshot, image))
-                .sum();
+        long bytes;
+        try (WorkMeter meter = progress.begin(context, command.node())) {
+            command.images().forEach(image -> meter.expect(image.totalBytes()));
+            MemberImages counted = images.counting(meter);
+            bytes = command.images().parallelStream()
+                    .mapToLong(image -> verify(counted, snapshot, image))
+                    .sum();
+        }
         return Outcome.reply(new ImagesVerified(command.node(), snapshot, bytes));
     }
 
-    private long verify(String snapshot, SealedImage image) {
+    private long verify(MemberImages counted, String snapshot, SealedImage image) {
         Path folder = volume.layout().image(snapshot, image.member());
         try {
-            long bytes = images.verify(folder, image.manifestSha256()).totalBytes();
+            long bytes = counted.verify(folder, image.manifestSha256()).totalBytes();
             images.checkCpu(folder);
             return bytes;
         } catch (IOException e) {

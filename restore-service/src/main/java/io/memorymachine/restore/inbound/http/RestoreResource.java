@@ -137,16 +137,23 @@ public class RestoreResource {
 
     /** Lists restores by name. */
     @GET
-    @Operation(summary = "List restores")
+    @Operation(
+            summary = "List restores",
+            description =
+                    "With a namespace, only those of its workloads; one that has not found its workload yet is of none.")
     public Uni<RestoreView.Page> list(
+            @QueryParam("namespace") String namespace,
             @QueryParam("limit") @DefaultValue("100") @Min(1) @Max(500) int limit,
             @QueryParam("continue") String after) {
+        if (namespace != null) {
+            Names.requireLabel("namespace", namespace);
+        }
         if (after != null) {
             Names.requireLabel("value of continue", after);
         }
         return permissions
-                .require("list", RESTORES, null)
-                .chain(() -> sessions.withSession(session -> restores.list(session, after, limit + 1)
+                .require("list", RESTORES, namespace)
+                .chain(() -> sessions.withSession(session -> restores.list(session, namespace, after, limit + 1)
                         .chain(rows -> views(session, rows.subList(0, Math.min(limit, rows.size())))
                                 .map(items -> new RestoreView.Page(
                                         items,
@@ -203,10 +210,7 @@ public class RestoreResource {
     @Path("{name}/events")
     @Streamed
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(
-            summary = "Follow a restore as server-sent events",
-            description = "Events named progress for each change, from the first on; at last one named end that carries"
-                    + " the restore.")
+    @Operation(summary = "Follow a restore as server-sent events", description = ProgressStream.DESCRIPTION)
     @APIResponse(responseCode = "200", description = "The stream; it ends when the restore has ended")
     @APIResponse(
             responseCode = "404",

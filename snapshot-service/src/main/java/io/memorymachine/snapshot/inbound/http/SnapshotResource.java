@@ -241,7 +241,7 @@ public class SnapshotResource {
     @Path("{name}/events")
     @Streamed
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(summary = "Follow a snapshot as server-sent events")
+    @Operation(summary = "Follow a snapshot as server-sent events", description = ProgressStream.DESCRIPTION)
     public Multi<OutboundSseEvent> events(String name, Sse sse) {
         return sessions.withSession(session -> existing(session, name))
                 .onItem()
