@@ -36,16 +36,34 @@ public class Outbox {
     private final Clock clock;
     private final long longest;
 
+    /** Where there is no current one; null for none. */
+    private final String traceparent;
+
     @Inject
     Outbox(
             CloudEventCodec codec,
             ObjectMapper json,
             Clock clock,
             @ConfigProperty(name = "mm.messages.max-size") MemorySize longest) {
+        this(codec, json, clock, longest.asLongValue(), null);
+    }
+
+    private Outbox(CloudEventCodec codec, ObjectMapper json, Clock clock, long longest, String traceparent) {
         this.codec = codec;
         this.json = json;
         this.clock = clock;
-        this.longest = longest.asLongValue();
+        this.longest = longest;
+        this.traceparent = traceparent;
+    }
+
+    /**
+     * This outbox, for messages that belong to this trace unless they are written within another one: what a poll continues
+     * was begun by a request.
+     *
+     * @param traceparent null for none
+     */
+    public Outbox within(String traceparent) {
+        return new Outbox(codec, json, clock, longest, traceparent);
     }
 
     /** Sends a command to a participant's topic. The event's id tells attempts apart. */
@@ -82,7 +100,7 @@ public class Outbox {
         row.eventId = UUID.randomUUID().toString();
         row.wireType = message.wireType();
         row.data = data(message);
-        row.traceparent = Traces.currentTraceparent();
+        row.traceparent = Traces.currentOr(traceparent);
         row.createdAt = clock.instant();
         return row;
     }

@@ -75,7 +75,7 @@ public class SagaEngine {
         SagaState<D> created = SagaState.create(id, kind.definition().type(), name, data, origin, clock.instant());
         Decision<D> decision = new SagaMachine<>(kind.definition()).start(created, clock.instant());
         return store.insert(session, decision.state())
-                .chain(() -> perform(session, kind, null, decision))
+                .chain(() -> perform(session, kind, null, decision, outbox))
                 .replaceWith(decision.state());
     }
 
@@ -175,25 +175,30 @@ public class SagaEngine {
             return Uni.createFrom().item(decision.verdict());
         }
         store.write(row, decision.state());
-        return perform(session, kind, before, decision).replaceWith(decision.verdict());
+        return perform(session, kind, before, decision, outbox.within(row.traceparent))
+                .replaceWith(decision.verdict());
     }
 
     private <D> Uni<Void> perform(
-            Mutiny.Session session, SagaProjection<D> kind, SagaState<D> before, Decision<D> decision) {
+            Mutiny.Session session,
+            SagaProjection<D> kind,
+            SagaState<D> before,
+            Decision<D> decision,
+            Outbox messages) {
         SagaState<D> after = decision.state();
         Uni<Void> written = Uni.createFrom().voidItem();
         for (Decision.Send send : decision.sends()) {
-            written = written.chain(() -> outbox.command(
+            written = written.chain(() -> messages.command(
                     session, send.dispatch().topic(), send.dispatch().command(), send.correlation()));
         }
         for (Decision.Answer answer : decision.answers()) {
-            written = written.chain(() -> outbox.reply(session, answer.reply(), answer.correlation()));
+            written = written.chain(() -> messages.reply(session, answer.reply(), answer.correlation()));
         }
-        written =
-                written.chain(() -> kind.project(session, before, after)).chain(facts -> facts(session, after, facts));
+        written = written.chain(() -> kind.project(session, before, after))
+                .chain(facts -> facts(session, after, facts, messages));
         List<SagaFact.Progressed> progress = ProgressFacts.of(before, after);
         progress.forEach(this::measure);
-        written = written.chain(() -> facts(session, after, progress));
+        written = written.chain(() -> facts(session, after, progress, messages));
         if (after.phase().terminal()) {
             meters.counter(
                             "mm.sagas.ended",
@@ -226,10 +231,10 @@ public class SagaEngine {
         }
     }
 
-    private Uni<Void> facts(Mutiny.Session session, SagaState<?> saga, List<? extends Fact> facts) {
+    private Uni<Void> facts(Mutiny.Session session, SagaState<?> saga, List<? extends Fact> facts, Outbox messages) {
         Uni<Void> written = Uni.createFrom().voidItem();
         for (Fact fact : facts) {
-            written = written.chain(() -> outbox.fact(session, saga.id().toString(), fact));
+            written = written.chain(() -> messages.fact(session, saga.id().toString(), fact));
         }
         return written;
     }
