@@ -1,18 +1,21 @@
 package io.memorymachine.platform.kubernetes;
 
-import java.util.Hashtable;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import javax.naming.Context;
-import javax.naming.NamingEnumeration;
-import javax.naming.NamingException;
-import javax.naming.directory.Attribute;
-import javax.naming.directory.InitialDirContext;
 
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jboss.logging.Logger;
+import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
 
 /**
  * Asks each instance of the cluster's DNS by itself: each learns of an address in its own time, and a member may ask any of
@@ -22,7 +25,12 @@ final class ClusterNameServers implements NameServers {
     private static final Logger LOG = Logger.getLogger(ClusterNameServers.class);
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
     private static final String PORT = "dns";
-    private static final String OWN = "";
+    private static final int USUAL_PORT = 53;
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+    private static final Server OWN = new Server(null, USUAL_PORT);
+
+    /** Each is asked for by itself: "any" is a question to which CoreDNS has no answer. */
+    private static final List<Integer> TYPES = List.of(Type.A, Type.AAAA);
 
     private final KubernetesClient client;
     private final Optional<String> service;
@@ -33,19 +41,27 @@ final class ClusterNameServers implements NameServers {
         this.service = service;
     }
 
+    /** @param host an address; null for this container's name server */
+    private record Server(String host, int port) {
+        @Override
+        public String toString() {
+            return host == null ? "the name server" : (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
     @Override
     public List<Answer> resolve(String name) {
         return servers().stream()
-                .map(server -> new Answer(server.isEmpty() ? "the name server" : server, ask(server, name)))
+                .map(server -> new Answer(server.toString(), ask(server, name)))
                 .toList();
     }
 
-    private List<String> servers() {
-        List<String> servers = service.map(this::instances).orElse(List.of());
+    private List<Server> servers() {
+        List<Server> servers = service.map(this::instances).orElse(List.of());
         return servers.isEmpty() ? List.of(OWN) : servers;
     }
 
-    private List<String> instances(String qualified) {
+    private List<Server> instances(String qualified) {
         String[] names = qualified.split("/");
         return client
                 .discovery()
@@ -56,48 +72,43 @@ final class ClusterNameServers implements NameServers {
                 .list()
                 .getItems()
                 .stream()
-                .flatMap(slice -> {
-                    int port = slice.getPorts().stream()
-                            .filter(entry -> PORT.equals(entry.getName()))
-                            .mapToInt(entry -> entry.getPort())
-                            .findFirst()
-                            .orElse(53);
-                    return slice.getEndpoints().stream()
-                            .filter(endpoint -> endpoint.getConditions() == null
-                                    || !Boolean.FALSE.equals(
-                                            endpoint.getConditions().getReady()))
-                            .flatMap(endpoint -> endpoint.getAddresses().stream())
-                            .map(address -> (address.contains(":") ? "[" + address + "]" : address) + ":" + port);
-                })
+                .flatMap(slice -> slice.getEndpoints().stream()
+                        .filter(endpoint -> endpoint.getConditions() == null
+                                || !Boolean.FALSE.equals(
+                                        endpoint.getConditions().getReady()))
+                        .flatMap(endpoint -> endpoint.getAddresses().stream())
+                        .map(address -> new Server(address, port(slice))))
                 .distinct()
                 .toList();
     }
 
-    private static Set<String> ask(String server, String name) {
-        Hashtable<String, String> environment = new Hashtable<>();
-        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
-        environment.put(Context.PROVIDER_URL, server.isEmpty() ? "dns:" : "dns://" + server);
-        environment.put("com.sun.jndi.dns.timeout.initial", "500");
-        environment.put("com.sun.jndi.dns.timeout.retries", "2");
+    private static int port(EndpointSlice slice) {
+        return slice.getPorts().stream()
+                .filter(entry -> PORT.equals(entry.getName()))
+                .mapToInt(entry -> entry.getPort())
+                .findFirst()
+                .orElse(USUAL_PORT);
+    }
+
+    private static Set<String> ask(Server server, String name) {
         Set<String> addresses = new TreeSet<>();
         try {
-            InitialDirContext context = new InitialDirContext(environment);
-            try {
-                // The dot keeps the search list out.
-                NamingEnumeration<? extends Attribute> records = context.getAttributes(
-                                name + ".", new String[] {"A", "AAAA"})
-                        .getAll();
-                while (records.hasMore()) {
-                    NamingEnumeration<?> values = records.next().getAll();
-                    while (values.hasMore()) {
-                        addresses.add(String.valueOf(values.next()));
-                    }
+            SimpleResolver resolver = new SimpleResolver(server.host());
+            resolver.setPort(server.port());
+            resolver.setTimeout(LONGEST);
+            for (int type : TYPES) {
+                Lookup question = new Lookup(Name.fromString(name + "."), type);
+                question.setResolver(resolver);
+                question.setCache(null);
+                question.setHostsFileParser(null);
+                Record[] records = question.run();
+                for (Record found : records == null ? new Record[0] : records) {
+                    addresses.add(found.rdataToString());
                 }
-            } finally {
-                context.close();
+                LOG.debugf("%s says of %s: %s", server, name, question.getErrorString());
             }
-        } catch (NamingException unknown) {
-            LOG.debugf("%s says of %s: %s", server, name, unknown.getMessage());
+        } catch (UnknownHostException | TextParseException e) {
+            throw new IllegalStateException(server + " cannot be asked for " + name, e);
         }
         return addresses;
     }

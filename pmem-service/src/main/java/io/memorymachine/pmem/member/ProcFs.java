@@ -18,6 +18,7 @@ import io.memorymachine.pmem.runtime.Toolbox;
 public final class ProcFs {
 
     private static final int STAT_STATE = 0;
+    private static final int STAT_PARENT = 1;
     private static final int STAT_SESSION = 3;
     private static final int STAT_START_TIME = 19;
 
@@ -49,11 +50,35 @@ public final class ProcFs {
                     namespacePid(pid),
                     Long.parseLong(stat(pid)[STAT_START_TIME]),
                     HeapMapping.find(lines(of(pid).resolve("maps"))),
-                    mounts(pid).upper(),
+                    mounts(pid).upper().map(upper -> asTheRuntimeSeesIt(initPid, upper)),
                     link(pid, 1),
                     link(pid, 2));
         } catch (IOException e) {
             throw down("the process under init " + initPid + " ended: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A path of whoever made the container: the parent of its init, which is where that is looked up if it has other mounts
+     * than we have, as it has where we run in a container ourselves.
+     */
+    private Path asTheRuntimeSeesIt(long initPid, Path path) {
+        Optional<String[]> init = statIfThere(initPid);
+        if (init.isEmpty()) {
+            return path;
+        }
+        Path runtime = root.resolve(init.get()[STAT_PARENT]);
+        Optional<Path> theirs = mountNamespace(runtime);
+        boolean elsewhere = theirs.isPresent() && !theirs.equals(mountNamespace(root.resolve("self")));
+        return elsewhere ? runtime.resolve("root").resolve(Path.of("/").relativize(path)) : path;
+    }
+
+    /** Empty where it may not be known, as of the host's first process. */
+    private static Optional<Path> mountNamespace(Path process) {
+        try {
+            return Optional.of(Files.readSymbolicLink(process.resolve("ns").resolve("mnt")));
+        } catch (IOException hidden) {
+            return Optional.empty();
         }
     }
 

@@ -19,8 +19,8 @@ public final class NodeTools {
     /** Where the folder {@code lib} lies in the image; {@code bin} belongs on the path. */
     static final String LIBRARIES = "/opt/memory-machine/tools";
 
-    /** {@code mkfs.xfs} and the rest of an emulated volume. */
-    private static final List<String> NEEDED = List.of("mkfs.xfs", "mount", "umount", "blkid");
+    /** For the volume, for what a container changed in its image, and for putting the programs onto the node. */
+    private static final List<String> NEEDED = List.of("mkfs.xfs", "xfs_io", "mount", "umount", "blkid", "tar", "cp");
 
     /** Needed on nodes with real persistent memory only. */
     private static final List<String> WANTED = List.of("ndctl");
@@ -45,7 +45,7 @@ public final class NodeTools {
             copy(
                     find(name)
                             .orElseThrow(() ->
-                                    new IOException(name + " is not on this machine: install xfsprogs and util-linux")),
+                                    new IOException(name + " is not on this machine: install xfsprogs, util-linux and tar")),
                     folder);
         }
         List<String> missing = new ArrayList<>();
