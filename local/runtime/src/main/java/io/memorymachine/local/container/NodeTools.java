@@ -44,8 +44,8 @@ public final class NodeTools {
         for (String name : NEEDED) {
             copy(
                     find(name)
-                            .orElseThrow(() ->
-                                    new IOException(name + " is not on this machine: install xfsprogs, util-linux and tar")),
+                            .orElseThrow(() -> new IOException(
+                                    name + " is not on this machine: install xfsprogs, util-linux and tar")),
                     folder);
         }
         List<String> missing = new ArrayList<>();
