@@ -130,6 +130,9 @@ class NativeHelpersTest {
     private void start(String... init) throws IOException {
         List<String> line = Stream.concat(
                         Stream.of(
+                                // What was ignored when these tests were started, as by nohup, could not be trapped.
+                                "env",
+                                "--default-signal",
                                 "unshare",
                                 "--pid",
                                 "--fork",

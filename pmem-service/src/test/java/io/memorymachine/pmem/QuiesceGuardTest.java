@@ -37,6 +37,7 @@ import io.memorymachine.contract.workload.WorkloadRef;
 import io.memorymachine.pmem.fakes.FakeApplication;
 import io.memorymachine.pmem.fakes.FakeCriu;
 import io.memorymachine.pmem.fakes.FakeNode;
+import io.memorymachine.pmem.runtime.PrivateFiles;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.testing.TestParticipants;
 
@@ -106,7 +107,10 @@ class QuiesceGuardTest {
 
     private List<String> guards() throws IOException {
         try (Stream<Path> all = Files.list(volume.resolve("guards"))) {
-            return all.map(file -> file.getFileName().toString()).toList();
+            // Not what is just being written beside its place.
+            return all.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.endsWith(PrivateFiles.UNFINISHED))
+                    .toList();
         }
     }
 
