@@ -52,6 +52,9 @@ final class Tutorial {
     static Tool interrupted(Installation installation, RunDirectory directory, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
+                // What was ignored when these tests were started, as in the background, ends no Java.
+                "env",
+                "--default-signal=INT",
                 installation.root().resolve("cli/bin/kubectl-mvmcli").toString(),
                 "--run-directory",
                 directory.root().toString()));
