@@ -193,6 +193,8 @@ fi
   fi
 } >"$KUSTOMIZATION/kustomization.yaml"
 
+# config-pmem.sh has changed the DaemonSet since, and somebody by hand may have: an installation sets what is installed.
+APPLY+=(--force-conflicts)
 kubectl kustomize "$KUSTOMIZATION" | apply
 for service in license-service snapshot-service restore-service; do
   run kubectl -n "$NAMESPACE" rollout status deployment "$service" --timeout=10m

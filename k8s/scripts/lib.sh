@@ -43,14 +43,16 @@ run() {
   fi
 }
 
+APPLY=(kubectl apply --server-side --field-manager=memory-machine)
+
 # Applies the manifests on standard input; with --dry-run they are printed.
 apply() {
   if [[ $DRY_RUN == yes ]]; then
-    echo "+ kubectl apply --server-side -f - <<MANIFESTS"
+    echo "+ ${APPLY[*]} -f - <<MANIFESTS"
     cat
     echo "MANIFESTS"
   else
-    kubectl apply --server-side --field-manager=memory-machine -f -
+    "${APPLY[@]}" -f -
   fi
 }
 
