@@ -16,6 +16,8 @@
  *               > ready
  *               < refresh                     any number of times: what was written since is cloned too
  *               > ready
+ *               < note PID                    the mappings of that process are noted for mm-smaps, in MM_SMAPS
+ *               > ready
  *               < go
  *               > went MONOTONIC REALTIME
  *   post-dump   > dumped MONOTONIC REALTIME   the application is frozen, the images are written
@@ -297,19 +299,62 @@ static void keep_early_while_room(int clones, unsigned long long floor)
 	drop_early(clones);
 }
 
+/*
+ * Notes each mapping of a process and its flags, so that nobody has to ask for them while it is frozen. Without notes, or
+ * with half of them, the freeze is longer and nothing else.
+ */
+static void note_mappings(int pid)
+{
+	const char *path = getenv("MM_SMAPS");
+	char smaps[64];
+	char *line = NULL;
+	size_t size = 0;
+
+	snprintf(smaps, sizeof(smaps), "/proc/%d/smaps", pid);
+	FILE *from = fopen(smaps, "re");
+	int notes = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	FILE *to = notes < 0 ? NULL : fdopen(notes, "w");
+
+	if (from && to) {
+		fprintf(to, "pid %d\n", pid);
+		/* The line of a mapping begins with a hexadecimal digit, those about it with a capital. */
+		while (getline(&line, &size, from) > 0)
+			if (strchr("0123456789abcdef", line[0]) || strncmp(line, "VmFlags:", strlen("VmFlags:")) == 0)
+				fputs(line, to);
+	}
+	free(line);
+	if (from)
+		fclose(from);
+	if (to)
+		fclose(to);
+}
+
+/* They belong to no image. */
+static void remove_notes(void)
+{
+	const char *path = getenv("MM_SMAPS");
+
+	if (path && unlink(path) != 0 && errno != ENOENT)
+		fail("cannot remove %s: %s", path, strerror(errno));
+}
+
 /* Waits beside the application, with an early clone that is as new as the service wants it. */
 static void wait_for_go(int clones, unsigned long long floor)
 {
 	for (;;) {
+		int pid;
+
 		if (early.to >= 0)
 			keep_early_while_room(clones, floor);
 		const char *word = next_word("go", SECONDS_UNTIL_GO);
 
 		if (strcmp(word, "go") == 0)
 			return;
-		if (strcmp(word, "refresh") != 0)
+		if (sscanf(word, "note %d", &pid) == 1)
+			note_mappings(pid);
+		else if (strcmp(word, "refresh") != 0)
 			fail("told to '%s' instead of 'go'", word);
-		if (early.to >= 0 && clone_changes(early.from, early.to, early.size) != 0)
+		else if (early.to >= 0 && clone_changes(early.from, early.to, early.size) != 0)
 			drop_early(clones);
 		tell("ready\n");
 	}
@@ -389,6 +434,7 @@ int main(void)
 		connect_to_service(images);
 		tell_time("dumped");
 		clone_heaps(images);
+		remove_notes();
 		tell_time("captured");
 		await("thaw", SECONDS_UNTIL_THAW);
 	}

@@ -89,7 +89,7 @@ class CaptureAndMaterializeTest {
             byte[] key = new byte[ImageCipher.KEY_BYTES];
             new SecureRandom().nextBytes(key);
             PrivateFiles.write(KEY, Base64.getEncoder().encode(key));
-            for (String helper : List.of("mm-init", "mm-hook", "mm-enter")) {
+            for (String helper : List.of("mm-init", "mm-hook", "mm-enter", "mm-smaps.so")) {
                 Files.deleteIfExists(TOOLBOX.folder().resolve(helper));
                 Files.copy(
                         TARGET.resolve("native").resolve(helper),

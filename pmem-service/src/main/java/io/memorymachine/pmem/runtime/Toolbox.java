@@ -12,7 +12,7 @@ import io.memorymachine.failure.OperationFailedException;
  * The folder with the static helpers and the CRIU bundle. Every member's container sees it, read-only, as
  * {@value #IN_CONTAINER}.
  *
- * @param folder where it lies on the node: mm-init, mm-hook, mm-enter and criu/
+ * @param folder where it lies on the node: mm-init, mm-hook, mm-enter, mm-smaps.so and criu/
  */
 public record Toolbox(Path folder) {
     /** Where containers see the folder. */
@@ -21,6 +21,10 @@ public record Toolbox(Path folder) {
     /** Where a container sees its own folder of the pmem volume. */
     public static final String PMEM_IN_CONTAINER = "/mm/pmem";
 
+    /** The environment variable that tells mm-hook and mm-smaps, in the container, where the notes lie. */
+    public static final String NOTES = "MM_SMAPS";
+
+    private static final String SMAPS = "mm-smaps.so";
     private static final String LOADER = "ld-linux-x86-64.so.2";
 
     /** The path of the action script inside a container. */
@@ -34,6 +38,16 @@ public record Toolbox(Path folder) {
     /** The start of every command line of CRIU inside a container. */
     public List<String> criuInContainer() {
         return criu(IN_CONTAINER + "/criu");
+    }
+
+    /**
+     * The same for a CRIU that dumps: mm-smaps shortens its freeze, if {@value #NOTES} names what mm-hook noted of the
+     * mappings.
+     */
+    public List<String> dumpingCriuInContainer() {
+        List<String> line = new ArrayList<>(criuInContainer());
+        line.addAll(line.size() - 1, List.of("--preload", IN_CONTAINER + "/" + SMAPS));
+        return line;
     }
 
     /** A CRIU command to be run on the node itself. */
@@ -50,7 +64,7 @@ public record Toolbox(Path folder) {
      * @throws OperationFailedException CRIU_MISSING with CRIU's own words
      */
     public String requireCriu() {
-        for (String file : List.of("mm-init", "mm-hook", "mm-enter", "criu/criu", "criu/" + LOADER)) {
+        for (String file : List.of("mm-init", "mm-hook", "mm-enter", SMAPS, "criu/criu", "criu/" + LOADER)) {
             if (!Files.isExecutable(folder.resolve(file))) {
                 throw new OperationFailedException(
                         FailureReason.CRIU_MISSING, folder.resolve(file) + " is missing or cannot be executed");

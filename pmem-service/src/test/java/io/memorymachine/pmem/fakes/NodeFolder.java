@@ -36,7 +36,7 @@ public final class NodeFolder implements QuarkusTestResourceLifecycleManager {
         try {
             folder = Files.createTempDirectory("mm-node-");
             Path criu = Files.createDirectories(folder.resolve("bin/criu"));
-            for (String helper : List.of("mm-init", "mm-hook", "mm-enter", "criu/criu")) {
+            for (String helper : List.of("mm-init", "mm-hook", "mm-enter", "mm-smaps.so", "criu/criu")) {
                 executable(folder.resolve("bin").resolve(helper), "");
             }
             executable(criu.resolve("ld-linux-x86-64.so.2"), CRIU);

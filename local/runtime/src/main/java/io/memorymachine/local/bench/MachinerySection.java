@@ -22,8 +22,8 @@ import io.memorymachine.local.demo.DataSet;
 import io.memorymachine.local.demo.DemoClients;
 import io.memorymachine.local.process.ProcessRecord;
 import io.memorymachine.local.system.ServiceProcess;
-import io.memorymachine.local.system.SystemStarter;
 import io.memorymachine.local.system.SystemSettings;
+import io.memorymachine.local.system.SystemStarter;
 import io.memorymachine.pmem.volume.VolumeLayout;
 
 /** What the services need: time to start, memory, and time to seal. */
@@ -149,7 +149,8 @@ final class MachinerySection {
                     found.sample(key(service, START_ALONE)).text(),
                     found.sample(key(service, RESIDENT_AFTER)).text()));
         }
-        return new Grid("Services", List.of("Service", "Start, four at once, s", "Start alone, s", "Resident, MiB"), rows);
+        return new Grid(
+                "Services", List.of("Service", "Start, four at once, s", "Start alone, s", "Resident, MiB"), rows);
     }
 
     private Grid seals() {

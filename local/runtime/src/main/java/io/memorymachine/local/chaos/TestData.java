@@ -1,9 +1,12 @@
 package io.memorymachine.local.chaos;
 
+import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 
 import io.memorymachine.local.demo.DataLoader;
@@ -19,6 +22,9 @@ import io.memorymachine.local.system.SystemSettings;
 public final class TestData {
     private static final String MAP = "chaos";
 
+    /** Twice Hazelcast's interval of heartbeats. */
+    private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofSeconds(10);
+
     private final SystemSettings settings;
     private final int entries;
     private final int valueBytes;
@@ -32,33 +38,52 @@ public final class TestData {
 
     /** Writes a generation over the one that is there. */
     public void write(long generation) {
-        with(map -> DataLoader.load(map, data(generation)));
+        with(map -> {
+            DataLoader.load(map, data(generation));
+            return null;
+        });
     }
 
     /** What is wrong where a generation should be, entry by entry; empty where it is there and nothing else. */
     public String difference(long generation) {
-        Verification[] found = new Verification[1];
-        with(map -> found[0] = DataLoader.verify(map, data(generation)));
-        return found[0].same()
+        Verification found = with(map -> onceClocksAgree(() -> DataLoader.verify(map, data(generation))));
+        return found.same()
                 ? ""
                 : String.format(
                         Locale.ROOT,
                         "of %d entries %d are equal, %d different, %d missing, and %d unexpected",
-                        found[0].expected(),
-                        found[0].equal(),
-                        found[0].different(),
-                        found[0].missing(),
-                        found[0].unexpected());
+                        found.expected(),
+                        found.equal(),
+                        found.different(),
+                        found.missing(),
+                        found.unexpected());
     }
 
     private DataSet data(long generation) {
         return new DataSet(generation, entries, valueBytes);
     }
 
-    private void with(Consumer<IMap<Integer, byte[]>> work) {
+    /**
+     * Members whose clock jumped, as in a restore, set their cluster time at the next heartbeat, each at its own. Between the
+     * first and the last of them they refuse each other's operations as too old.
+     */
+    private static Verification onceClocksAgree(Supplier<Verification> compared) {
+        long giveUp = System.nanoTime() + CLOCKS_AGREE_WITHIN.toNanos();
+        while (true) {
+            try {
+                return compared.get();
+            } catch (OperationTimeoutException refused) {
+                if (System.nanoTime() > giveUp) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    private <T> T with(Function<IMap<Integer, byte[]>, T> work) {
         HazelcastInstance client = DemoClients.connect(settings, "mm-" + MAP + "-" + System.nanoTime());
         try {
-            work.accept(client.getMap(MAP));
+            return work.apply(client.getMap(MAP));
         } finally {
             client.shutdown();
         }

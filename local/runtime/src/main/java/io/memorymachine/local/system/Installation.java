@@ -42,7 +42,7 @@ public record Installation(Path root) {
         for (ServiceProcess service : ServiceProcess.values()) {
             needed.add(application(service).resolve("quarkus-run.jar"));
         }
-        for (String program : List.of("mm-init", "mm-hook", "mm-enter", "mm-probe", "criu/criu")) {
+        for (String program : List.of("mm-init", "mm-hook", "mm-enter", "mm-probe", "mm-smaps.so", "criu/criu")) {
             needed.add(nativePrograms().resolve(program));
         }
         return needed.stream().filter(path -> !Files.exists(path)).toList();

@@ -206,7 +206,7 @@ final class CriuCapture implements ArmedCapture {
             try {
                 String errors = dump.rollBack(logs.resolve(dump.target().name() + "-dump.log"));
                 if (failure instanceof DumpFailure of && of.dump == dump) {
-                    result = MemberDump.asFailure(dump.target().name(), of.getCause(), errors);
+                    result = CaptureFailure.of(dump.target().name(), of.getCause(), errors);
                 }
             } catch (IOException e) {
                 failure.addSuppressed(e);

@@ -2,7 +2,6 @@ package io.memorymachine.pmem.participant.capture.criu;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,9 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.memorymachine.contract.pmem.CaptureMode;
-import io.memorymachine.failure.FailureReason;
-import io.memorymachine.failure.NoSpace;
-import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.image.CaptureRecord;
 import io.memorymachine.pmem.image.MemberImages;
 import io.memorymachine.pmem.image.UpperDraft;
@@ -87,12 +83,13 @@ final class MemberDump implements AutoCloseable {
         HookConversation hook = HookConversation.listen(target.live().hookSocket());
         try {
             Path output = PrivateFiles.createEmpty(images.resolve("criu.out"));
-            Process criu = new ProcessBuilder(commandLine(target, toolbox))
+            ProcessBuilder builder = new ProcessBuilder(commandLine(target, toolbox))
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            builder.environment().put(Toolbox.NOTES, IMAGES_IN_CONTAINER + "/smaps");
+            Process criu = builder.start();
             // A CRIU that ends before it comes to a hook must not be waited for.
             criu.onExit().thenRun(() -> closeQuietly(hook));
             return new MemberDump(target, mode, proc, hook, criu, output);
@@ -105,7 +102,7 @@ final class MemberDump implements AutoCloseable {
     private static List<String> commandLine(CaptureTarget target, Toolbox toolbox) {
         List<String> line = new ArrayList<>(List.of(
                 toolbox.enter(), "--target", Long.toString(target.process().initPid()), "--urgent", "--"));
-        line.addAll(toolbox.criuInContainer());
+        line.addAll(toolbox.dumpingCriuInContainer());
         line.addAll(List.of(
                 "dump",
                 "--tree",
@@ -172,6 +169,9 @@ final class MemberDump implements AutoCloseable {
         if (mode == CaptureMode.CLONE) {
             refresh();
         }
+        // Last, since CRIU has to read the kernel's smaps where a mapping has changed since.
+        hook.say("note " + target.process().namespacePid());
+        hook.expect("ready");
         barrier.awaitAllReady(deadlineNanos - System.nanoTime());
         hook.say("go");
         wentMicros = Long.parseLong(hook.next()[1]);
@@ -310,27 +310,5 @@ final class MemberDump implements AutoCloseable {
     /** Holds a dump until every member of the capture is frozen. */
     interface FreezeCheck {
         void await(long deadlineNanos) throws IOException, InterruptedException, TimeoutException;
-    }
-
-    /** The failure that an exception of {@link #run} stands for. */
-    static OperationFailedException asFailure(String name, Throwable thrown, String errors) {
-        if (thrown instanceof OperationFailedException foreseen) {
-            return foreseen;
-        }
-        if (thrown instanceof TimeoutException) {
-            return new OperationFailedException(
-                    FailureReason.CAPTURE_TIMEOUT, "the capture of " + name + " took too long: " + errors, thrown);
-        }
-        if (thrown instanceof InterruptedException) {
-            return new OperationFailedException(
-                    FailureReason.CANCELLED, "the capture was cancelled; all members run on", thrown);
-        }
-        FailureReason reason = String.valueOf(thrown.getMessage()).contains("FICLONE is not supported")
-                ? FailureReason.CLONE_UNSUPPORTED
-                : NoSpace.or(FailureReason.CRIU_FAILED, thrown.getMessage() + errors);
-        // CRIU's end closes the channel on which its hook is awaited.
-        String what = thrown instanceof ClosedChannelException ? "CRIU gave up" : thrown.getMessage();
-        return new OperationFailedException(
-                reason, "the capture of " + name + " failed: " + what + ": " + errors, thrown);
     }
 }

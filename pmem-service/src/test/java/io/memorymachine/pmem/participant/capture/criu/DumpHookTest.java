@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import io.memorymachine.failure.FailureReason;
 import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.runtime.Trees;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
 
@@ -30,6 +32,7 @@ class DumpHookTest {
     private static final Path WORK = TARGET.resolve("hook-test");
     private static final int PAGE = 4096;
     private static final int PAGES = 16 << 10;
+    private static final long VOLUME = 1L << 30;
     private static final long FLOOR = 200L << 20;
     private static final String EARLY = "early " + FLOOR;
 
@@ -42,7 +45,7 @@ class DumpHookTest {
     static void openVolume() throws IOException {
         try {
             Trees.create(WORK);
-            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), 1L << 30);
+            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), VOLUME);
             volume.open();
         } catch (OperationFailedException cannotRun) {
             if (System.getenv("CI") != null) {
@@ -187,8 +190,43 @@ class DumpHookTest {
                 .isEqualTo(-1);
     }
 
-    /** Takes all but so many bytes of the volume. */
+    @Test
+    void mappingsAreNotedAsTheKernelTellsThemAndTheNotesStayOutOfTheImage() throws Exception {
+        Process process = ready("late");
+        long self = ProcessHandle.current().pid();
+        try (SleepingProcess noted = SleepingProcess.start()) {
+            hook.say("note " + noted.pid());
+            hook.expect("ready");
+            assertThat(Files.readAllLines(notes())).startsWith("pid " + noted.pid());
+            assertThat(kernels(noted.pid()))
+                    .isEqualTo(Files.readAllLines(notes())
+                            .subList(1, Files.readAllLines(notes()).size()));
+            // Notes of another time are replaced.
+            hook.say("note " + self);
+            hook.expect("ready");
+            assertThat(Files.readAllLines(notes())).startsWith("pid " + self);
+        }
+        go(process);
+
+        capture("link_remap.7");
+
+        assertThat(notes()).doesNotExist();
+    }
+
+    /** What the kernel says of the mappings and their flags. */
+    private static List<String> kernels(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/smaps")).stream()
+                .filter(line -> line.matches("[0-9a-f]+-.*|VmFlags:.*"))
+                .toList();
+    }
+
+    private Path notes() {
+        return live.resolve("dump/smaps");
+    }
+
+    /** Takes all but so many bytes of the volume, once XFS has freed what the test before has removed: it does so later. */
     private void fillUpTo(long left) throws IOException {
+        Awaitility.await().until(() -> Files.getFileStore(live).getUsableSpace() > VOLUME / 2);
         Path filler = live.resolve("filler");
         long bytes = Files.getFileStore(live).getUsableSpace() - left;
         Command.of("fallocate", "--length", Long.toString(bytes), filler.toString())
@@ -252,6 +290,7 @@ class DumpHookTest {
         builder.directory(live.toFile());
         builder.environment().put("CRTOOLS_SCRIPT_ACTION", action);
         builder.environment().put("CRTOOLS_IMAGE_DIR", "dump");
+        builder.environment().put(Toolbox.NOTES, notes().toString());
         return builder.start();
     }
 
