@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.process.ProcessRecord;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
+import io.memorymachine.local.system.ServiceProcess;
 import io.memorymachine.local.system.SystemSettings;
+import io.memorymachine.local.system.SystemStarter;
 
 /**
  * What all sections work with.
@@ -29,6 +32,18 @@ public record Bench(
     /** Once, or as often as a median needs. */
     int times(int often) {
         return quick ? 1 : often;
+    }
+
+    /** The process of a service of the system that is up; fails where it does not run. */
+    ProcessRecord running(ServiceProcess service) {
+        return processes
+                .running(service.module())
+                .orElseThrow(() -> new BenchFailedException(service.module() + " does not run"));
+    }
+
+    /** What starts processes of the system that is up again. */
+    SystemStarter starter(SystemSettings settings) {
+        return new SystemStarter(directory, installation, settings, processes, console);
     }
 
     /** Brings systems up, one at a time. */

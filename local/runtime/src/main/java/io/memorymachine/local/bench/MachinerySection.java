@@ -56,8 +56,8 @@ final class MachinerySection {
                 String.format(
                         Locale.ROOT,
                         "The four services as ./mm starts them, at once with broker and database, and each alone beside the"
-                                + " others; their memory after %d snapshots of three members of 512 MiB. Sealing reads every byte of the images, three side"
-                                + " by side, for their SHA-256; beside it the rate at which the same files are read side by"
+                                + " others; their memory after %d snapshots of three members of 512 MiB. Sealing reads every"
+                                + " byte of the images, three side by side, for their SHA-256; beside it the rate at which the same files are read side by"
                                 + " side past the page cache and thrown away (the volume lies in memory), and that of"
                                 + " checksums of bytes in memory, on one processor.",
                         bench.times(RUNS)),
@@ -90,32 +90,25 @@ final class MachinerySection {
             client.shutdown();
         }
         for (ServiceProcess service : ServiceProcess.values()) {
-            ProcessRecord process = process(service);
+            ProcessRecord process = bench.running(service);
             found.add(key(service, START_TOGETHER), "s", startTime(process));
             found.add(
                     key(service, RESIDENT_AFTER),
                     "MiB",
                     read(Path.of("/proc/" + process.pid() + "/status"), RESIDENT) / 1024);
         }
-        startAlone(new SystemStarter(
-                bench.directory(), bench.installation(), settings, bench.processes(), bench.console()));
+        startAlone(bench.starter(settings));
     }
 
     /** Ends each service and starts it again, one at a time, while the others run. */
     private void startAlone(SystemStarter starter) {
         for (int run = 0; run < bench.times(RUNS); run++) {
             for (ServiceProcess service : ServiceProcess.values()) {
-                bench.processes().end(List.of(process(service)), END_WITHIN);
+                bench.processes().end(List.of(bench.running(service)), END_WITHIN);
                 starter.startAgain(service.module());
-                found.add(key(service, START_ALONE), "s", startTime(process(service)));
+                found.add(key(service, START_ALONE), "s", startTime(bench.running(service)));
             }
         }
-    }
-
-    private ProcessRecord process(ServiceProcess service) {
-        return bench.processes()
-                .running(service.module())
-                .orElseThrow(() -> new BenchFailedException(service.module() + " does not run"));
     }
 
     private static String key(ServiceProcess service, String what) {

@@ -67,8 +67,7 @@ final class SagasSection {
     }
 
     private void measure(SystemSettings settings) {
-        SystemStarter starter = new SystemStarter(
-                bench.directory(), bench.installation(), settings, bench.processes(), bench.console());
+        SystemStarter starter = bench.starter(settings);
         end(ServiceProcess.PMEM);
         end(ServiceProcess.RESTORE);
         String broker = settings.ports().bootstrapServers();
@@ -92,15 +91,9 @@ final class SagasSection {
 
     /** Ends a service for good: its part is played, or nobody needs it. */
     private void end(ServiceProcess service) {
-        ProcessRecord process = process(service);
+        ProcessRecord process = bench.running(service);
         bench.processes().end(List.of(process), END_WITHIN);
         bench.processes().forget(process);
-    }
-
-    private ProcessRecord process(ServiceProcess service) {
-        return bench.processes()
-                .running(service.module())
-                .orElseThrow(() -> new BenchFailedException(service.module() + " does not run"));
     }
 
     private void note(int count, SagaRounds.Round round) {
@@ -136,7 +129,7 @@ final class SagasSection {
         participant.hold(PrepareMembers.class);
         String prefix = rounds.ask(most());
         awaitHeld(participant, most());
-        bench.processes().kill(process(ServiceProcess.SNAPSHOT));
+        bench.processes().kill(bench.running(ServiceProcess.SNAPSHOT));
         participant.letGo();
         double started = SagaRounds.millis(Instant.now());
         starter.startAgain(ServiceProcess.SNAPSHOT.module());
