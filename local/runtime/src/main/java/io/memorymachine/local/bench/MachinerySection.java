@@ -20,6 +20,7 @@ import io.memorymachine.local.bench.BenchReport.Target;
 import io.memorymachine.local.demo.DataLoader;
 import io.memorymachine.local.demo.DataSet;
 import io.memorymachine.local.demo.DemoClients;
+import io.memorymachine.local.process.LogTail;
 import io.memorymachine.local.process.ProcessRecord;
 import io.memorymachine.local.system.ServiceProcess;
 import io.memorymachine.local.system.SystemSettings;
@@ -35,6 +36,8 @@ final class MachinerySection {
     private static final int VALUE_BYTES = 2 << 10;
     private static final int RUNS = 5;
     private static final Duration END_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STARTED_WITHIN = Duration.ofSeconds(10);
+    private static final int LOG_LINES = 1000;
     private static final String START_TOGETHER = "start, four at once";
     private static final String START_ALONE = "start, alone";
     private static final String RESIDENT_AFTER = "resident";
@@ -115,9 +118,16 @@ final class MachinerySection {
         return service.module() + ", " + what;
     }
 
-    /** What Quarkus says of itself, in seconds; a log begins with its process. */
-    private static double startTime(ProcessRecord process) {
-        return read(Path.of(process.log()), STARTED);
+    /** What Quarkus says of itself, in seconds, once it does: a moment after it is ready. A log begins with its process. */
+    private double startTime(ProcessRecord process) {
+        Path log = Path.of(process.log());
+        bench.processes()
+                .awaitReady(
+                        process,
+                        STARTED_WITHIN,
+                        () -> LogTail.of(log, LOG_LINES).stream()
+                                .anyMatch(line -> STARTED.matcher(line).find()));
+        return read(log, STARTED);
     }
 
     /** The number in the first group of the first match in a file. */
