@@ -35,17 +35,25 @@ public final class Reservations {
     }
 
     /**
-     * Checks that so much is free and not set aside.
+     * Checks that so much is free and not set aside. Where it is not, what is about to be free is waited for first.
      *
      * @throws OperationFailedException VOLUME_FULL
      */
     public synchronized void requireFree(long bytes) throws IOException {
-        long available = Files.getFileStore(volume.root()).getUsableSpace() - total();
+        long available = available();
+        if (bytes > available) {
+            DeferredFrees.await(volume.root());
+            available = available();
+        }
         if (bytes > available) {
             throw new OperationFailedException(
                     FailureReason.VOLUME_FULL,
                     bytes + " bytes are needed on " + volume.root() + ", " + Math.max(0, available) + " are free");
         }
+    }
+
+    private long available() throws IOException {
+        return Files.getFileStore(volume.root()).getUsableSpace() - total();
     }
 
     /** Gives the space back; does nothing where none is set aside. */

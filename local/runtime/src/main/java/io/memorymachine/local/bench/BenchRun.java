@@ -1,9 +1,5 @@
 package io.memorymachine.local.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +11,7 @@ import com.hazelcast.instance.BuildInfoProvider;
 
 import io.memorymachine.local.bench.BenchReport.Machine;
 import io.memorymachine.local.bench.BenchReport.Section;
+import io.memorymachine.local.host.Hardware;
 import io.memorymachine.pmem.runtime.Toolbox;
 
 /** Runs sections one after the other and keeps what they find until the report is asked for. */
@@ -82,23 +79,7 @@ public final class BenchRun {
         versions.put("Java", System.getProperty("java.vm.version"));
         versions.put("Hazelcast", BuildInfoProvider.getBuildInfo().getVersion());
         versions.put("CRIU", new Toolbox(bench.installation().nativePrograms()).requireCriu());
-        return new Machine(
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                Runtime.getRuntime().availableProcessors(),
-                line("/proc/cpuinfo", "model name"),
-                Long.parseLong(line("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) * 1024,
-                versions);
-    }
-
-    private static String line(String file, String name) {
-        try {
-            return Files.readAllLines(Path.of(file)).stream()
-                    .filter(line -> line.startsWith(name))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("0");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Hardware here = Hardware.here();
+        return new Machine(here.kernel(), here.processors(), here.processor(), here.memoryBytes(), versions);
     }
 }

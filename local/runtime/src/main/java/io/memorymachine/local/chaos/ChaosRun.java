@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.host.Hardware;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
@@ -82,7 +83,7 @@ public final class ChaosRun {
                 ChaosReport.FORMAT,
                 startedAt,
                 Duration.between(startedAt, Instant.now()).toMillis(),
-                Runtime.getRuntime().availableProcessors() + " processors",
+                Hardware.here().describe(),
                 failure == null && !results.isEmpty() && results.stream().allMatch(CellResult::passed),
                 failure,
                 List.copyOf(results));

@@ -20,7 +20,8 @@ public final class NodeTools {
     static final String LIBRARIES = "/opt/memory-machine/tools";
 
     /** For the volume, for what a container changed in its image, and for putting the programs onto the node. */
-    private static final List<String> NEEDED = List.of("mkfs.xfs", "xfs_io", "mount", "umount", "blkid", "tar", "cp");
+    private static final List<String> NEEDED =
+            List.of("mkfs.xfs", "xfs_io", "xfs_spaceman", "mount", "umount", "blkid", "tar", "cp");
 
     /** Needed on nodes with real persistent memory only. */
     private static final List<String> WANTED = List.of("ndctl");

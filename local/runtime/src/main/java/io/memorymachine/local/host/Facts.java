@@ -44,6 +44,15 @@ final class Facts {
         return bytes;
     }
 
+    /** The model of the first processor from the lines of {@code /proc/cpuinfo}; {@code unknown} where none is named. */
+    static String processor(List<String> cpuinfo) {
+        return cpuinfo.stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("unknown");
+    }
+
     /** {@code v1}, {@code v2}, {@code v1 and v2} or empty, from the lines of {@code /proc/self/mountinfo}. */
     static String cgroupVersions(List<String> mountinfo) {
         TreeSet<String> versions = new TreeSet<>();

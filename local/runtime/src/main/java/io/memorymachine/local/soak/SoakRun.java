@@ -17,6 +17,7 @@ import io.memorymachine.local.chaos.Operation;
 import io.memorymachine.local.chaos.SagaEnd;
 import io.memorymachine.local.chaos.TestData;
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.host.Hardware;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.RunDirectory;
 import io.memorymachine.local.system.SystemSettings;
@@ -110,7 +111,7 @@ public final class SoakRun {
                 SoakReport.FORMAT,
                 startedAt,
                 Duration.between(startedAt, Instant.now()).toMillis(),
-                Runtime.getRuntime().availableProcessors() + " processors",
+                Hardware.here().describe(),
                 failure == null && !measurements.isEmpty() && growths.stream().noneMatch(Growth::grew),
                 measurements.size(),
                 List.copyOf(cycleMillis),

@@ -109,6 +109,7 @@ class ServiceImagesTest {
                 "opt/memory-machine/bin/criu/criu",
                 "usr/local/sbin/mkfs.xfs",
                 "usr/local/sbin/xfs_io",
+                "usr/local/sbin/xfs_spaceman",
                 "usr/local/sbin/tar",
                 "opt/memory-machine/tools/mkfs.xfs.program",
                 "opt/memory-machine/tools/ld-linux-x86-64.so.2")) {

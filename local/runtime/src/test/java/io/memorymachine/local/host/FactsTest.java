@@ -40,6 +40,13 @@ class FactsTest {
     }
 
     @Test
+    void theProcessorIsTheFirstOneNamed() {
+        assertThat(Facts.processor(List.of("vendor_id\t: GenuineIntel", "model name\t: Xeon(R): a", "model name\t: b")))
+                .isEqualTo("Xeon(R): a");
+        assertThat(Facts.processor(List.of("processor\t: 0"))).isEqualTo("unknown");
+    }
+
+    @Test
     void bothVersionsOfCgroupsAreSeen() {
         String v1 = "33 32 0:28 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu";
         String v2 = "45 32 0:40 / /sys/fs/cgroup/unified rw,relatime shared:7 - cgroup2 cgroup2 rw";

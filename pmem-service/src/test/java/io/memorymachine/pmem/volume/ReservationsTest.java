@@ -1,0 +1,98 @@
+package io.memorymachine.pmem.volume;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.memorymachine.failure.FailureReason;
+import io.memorymachine.failure.OperationFailedException;
+import io.memorymachine.pmem.runtime.Command;
+import io.memorymachine.pmem.runtime.Trees;
+import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Reservations on a real volume, whose file system frees later. */
+class ReservationsTest {
+    private static final Path WORK = Path.of("target").toAbsolutePath().resolve("reservations-test");
+    private static final int PAGE = 4096;
+    private static final long MIB = 1L << 20;
+    private static final long HEAP = 128 * MIB;
+    private static final long VOLUME = 512 * MIB;
+
+    private static EmulatedVolume volume;
+
+    @BeforeAll
+    static void openVolume() throws IOException {
+        try {
+            Trees.create(WORK);
+            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), VOLUME);
+            volume.open();
+        } catch (OperationFailedException cannotRun) {
+            if (System.getenv("CI") != null) {
+                throw cannotRun;
+            }
+            Assumptions.abort(cannotRun.getMessage());
+        }
+    }
+
+    @AfterAll
+    static void closeVolume() throws IOException {
+        if (volume != null) {
+            volume.close();
+            Files.deleteIfExists(WORK.resolve("volume.img"));
+        }
+    }
+
+    /** A snapshot is deleted of which the heap has rewritten every other page since: XFS frees the clone in the background. */
+    @Test
+    void whatADeletedSnapshotTookCanBeReservedAtOnce() throws IOException {
+        Reservations reservations = new Reservations(volume);
+        long empty = free();
+        Path heap = volume.root().resolve("heap");
+        Path clone = volume.root().resolve("clone");
+        try (RandomAccessFile file = new RandomAccessFile(heap.toFile(), "rw")) {
+            // As the JVM makes it: of its size from the start.
+            file.setLength(HEAP);
+            byte[] mebibyte = new byte[(int) MIB];
+            for (long at = 0; at < HEAP; at += MIB) {
+                file.write(mebibyte);
+            }
+            file.getFD().sync();
+            Command.of("cp", "--reflink=always", heap.toString(), clone.toString())
+                    .orFail(FailureReason.INTERNAL);
+            for (long at = 0; at < HEAP; at += 2 * PAGE) {
+                file.seek(at);
+                file.write(mebibyte, 0, PAGE);
+            }
+            file.getFD().sync();
+
+            // What was written is there twice, and nothing beside it.
+            assertThat(free()).isGreaterThan(empty - HEAP - HEAP / 2 - 16 * MIB);
+            Files.delete(clone);
+            long all = empty - HEAP - 16 * MIB;
+            assertThat(free()).isLessThan(all);
+            reservations.reserve("next", all);
+
+            assertThat(reservations.total()).isEqualTo(all);
+            assertThatThrownBy(() -> reservations.reserve("more", HEAP))
+                    .hasFieldOrPropertyWithValue("reason", FailureReason.VOLUME_FULL);
+        } finally {
+            reservations.release("next");
+            Files.deleteIfExists(clone);
+            Files.delete(heap);
+        }
+        reservations.requireFree(empty - 16 * MIB);
+    }
+
+    private static long free() throws IOException {
+        return Files.getFileStore(volume.root()).getUsableSpace();
+    }
+}
