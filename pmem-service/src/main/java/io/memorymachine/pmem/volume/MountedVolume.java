@@ -17,12 +17,6 @@ import io.memorymachine.pmem.runtime.Trees;
 /** A volume that is an XFS of its own: it is open while it is mounted. */
 public abstract class MountedVolume implements PmemVolume {
     private final Path mountPoint;
-    /**
-     * For mkfs.xfs: what is written to a cloned heap takes as much as is written. By default XFS allocates 128 KiB for the
-     * first page that is written in each, and keeps the rest of it for what may be written beside (mkfs.xfs(8), cowextsize).
-     */
-    protected static final String COPIES = "cowextsize=1";
-
     private final CloneProbe probe;
 
     /** @param mountPoint made where it is missing */

@@ -60,7 +60,7 @@ public final class FsdaxVolume extends MountedVolume {
                 .run();
         String type = found.output().strip();
         if (found.status() == NOTHING_FOUND) {
-            ready("mkfs.xfs", "-q", "-m", "reflink=1", "-d", COPIES, device.toString());
+            ready("mkfs.xfs", "-q", "-m", "reflink=1", device.toString());
         } else if (!found.succeeded() || !type.equals("xfs")) {
             throw new OperationFailedException(
                     FailureReason.VOLUME_NOT_READY,

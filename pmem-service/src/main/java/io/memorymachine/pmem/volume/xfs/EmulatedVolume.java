@@ -56,7 +56,7 @@ public final class EmulatedVolume extends MountedVolume {
         try (RandomAccessFile file = new RandomAccessFile(backing.toFile(), "rw")) {
             file.setLength(bytes);
         }
-        ready("mkfs.xfs", "-q", "-f", "-m", "reflink=1", "-d", COPIES, backing.toString());
+        ready("mkfs.xfs", "-q", "-f", "-m", "reflink=1", backing.toString());
     }
 
     private boolean isXfs() throws IOException {
