@@ -6,14 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.memorymachine.failure.FailureReason;
-import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.runtime.Command;
-import io.memorymachine.pmem.runtime.Trees;
+import io.memorymachine.pmem.testing.TestVolume;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,33 +19,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Reservations on a real volume, whose file system frees later. */
 class ReservationsTest {
-    private static final Path WORK = Path.of("target").toAbsolutePath().resolve("reservations-test");
     private static final int PAGE = 4096;
     private static final long MIB = 1L << 20;
     private static final long HEAP = 128 * MIB;
     private static final long VOLUME = 512 * MIB;
 
+    private static TestVolume opened;
     private static EmulatedVolume volume;
 
     @BeforeAll
     static void openVolume() throws IOException {
-        try {
-            Trees.create(WORK);
-            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), VOLUME);
-            volume.open();
-        } catch (OperationFailedException cannotRun) {
-            if (System.getenv("CI") != null) {
-                throw cannotRun;
-            }
-            Assumptions.abort(cannotRun.getMessage());
-        }
+        opened = TestVolume.open("reservations-test", VOLUME);
+        volume = opened.volume();
     }
 
     @AfterAll
     static void closeVolume() throws IOException {
-        if (volume != null) {
-            volume.close();
-            Files.deleteIfExists(WORK.resolve("volume.img"));
+        if (opened != null) {
+            opened.close();
         }
     }
 
@@ -76,9 +65,9 @@ class ReservationsTest {
             }
             file.getFD().sync();
 
-            Files.delete(clone);
             long all = empty - HEAP - 16 * MIB;
             assertThat(free()).isLessThan(all);
+            Files.delete(clone);
             reservations.reserve("next", all);
 
             assertThat(reservations.total()).isEqualTo(all);

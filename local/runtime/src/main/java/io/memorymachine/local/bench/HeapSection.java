@@ -42,9 +42,10 @@ final class HeapSection {
     private static final long ALONE_FROM = 8L << 30;
 
     private static final int VALUE_BYTES = 8 << 10;
+
     /**
      * On the volume beside the heap and what a snapshot is promised. XFS keeps blocks for what may be written beside a copied
-     * one, and frees later; none of that takes memory.
+     * one, and frees later.
      */
     private static final long BESIDE_HEAPS = 5L << 30;
 

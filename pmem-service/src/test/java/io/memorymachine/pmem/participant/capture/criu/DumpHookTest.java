@@ -12,16 +12,15 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.memorymachine.failure.FailureReason;
-import io.memorymachine.failure.OperationFailedException;
 import io.memorymachine.pmem.runtime.Command;
 import io.memorymachine.pmem.runtime.Toolbox;
 import io.memorymachine.pmem.runtime.Trees;
+import io.memorymachine.pmem.testing.TestVolume;
 import io.memorymachine.pmem.volume.xfs.EmulatedVolume;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,13 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The dump hook as CRIU runs it, on a real volume: what it clones is what the heap holds in the freeze. */
 class DumpHookTest {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
-    private static final Path WORK = TARGET.resolve("hook-test");
     private static final int PAGE = 4096;
     private static final int PAGES = 16 << 10;
     private static final long VOLUME = 1L << 30;
     private static final long FLOOR = 200L << 20;
     private static final String EARLY = "early " + FLOOR;
 
+    private static TestVolume opened;
     private static EmulatedVolume volume;
 
     private Path live;
@@ -43,23 +42,14 @@ class DumpHookTest {
 
     @BeforeAll
     static void openVolume() throws IOException {
-        try {
-            Trees.create(WORK);
-            volume = new EmulatedVolume(WORK.resolve("volume.img"), WORK.resolve("pmem"), VOLUME);
-            volume.open();
-        } catch (OperationFailedException cannotRun) {
-            if (System.getenv("CI") != null) {
-                throw cannotRun;
-            }
-            Assumptions.abort(cannotRun.getMessage());
-        }
+        opened = TestVolume.open("hook-test", VOLUME);
+        volume = opened.volume();
     }
 
     @AfterAll
     static void closeVolume() throws IOException {
-        if (volume != null) {
-            volume.close();
-            Files.deleteIfExists(WORK.resolve("volume.img"));
+        if (opened != null) {
+            opened.close();
         }
     }
 
