@@ -27,6 +27,7 @@ import io.memorymachine.local.console.Console;
             DoctorCommand.class,
             ClientCommand.class,
             ImagesCommand.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mm {

@@ -12,6 +12,7 @@ import io.memorymachine.local.console.Console;
 import io.memorymachine.local.console.OutputFormat;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.process.StartFailedException;
+import io.memorymachine.local.system.ClassArchives;
 import io.memorymachine.local.system.CommandLock;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
@@ -24,8 +25,8 @@ final class SystemContext {
     private static final Duration HOLDER_ENDS_WITHIN = Duration.ofSeconds(60);
 
     private final Installation installation = Installation.find();
-    private final RunDirectory directory = RunDirectory.at(runDirectory());
-    private final Processes processes = new Processes(directory.root());
+    private final RunDirectory directory;
+    private final Processes processes;
     private final Console console;
     private volatile boolean ending;
 
@@ -36,7 +37,20 @@ final class SystemContext {
 
     /** One whose console is silent on standard output where only JSON is to stand there. */
     SystemContext(OutputFormat format) {
-        console = format == OutputFormat.json ? new Console(System.err, false) : Console.standard();
+        this(format == OutputFormat.json ? new Console(System.err, false) : Console.standard(), runDirectory());
+    }
+
+    private SystemContext(Console console, Path directory) {
+        this.console = console;
+        this.directory = RunDirectory.at(directory);
+        this.processes = new Processes(this.directory.root());
+    }
+
+    /** One that works on a run directory within the build's, whatever {@code MM_DIR} says. */
+    static SystemContext inBuild(String name) {
+        return new SystemContext(
+                Console.standard(),
+                Installation.find().root().resolve("target/mm").resolve(name));
     }
 
     Installation installation() {
@@ -83,11 +97,20 @@ final class SystemContext {
 
     /** Likewise, with services that are configured otherwise than by default. */
     void start(SystemSettings settings, Map<String, String> configuration) {
+        start(settings, configuration, ClassArchives.use(installation));
+    }
+
+    /** Likewise, with broker and services that start with these archives, or make them. */
+    void start(SystemSettings settings, ClassArchives archives) {
+        start(settings, Map.of(), archives);
+    }
+
+    private void start(SystemSettings settings, Map<String, String> configuration, ClassArchives archives) {
         List<Path> missing = installation.missing();
         if (!missing.isEmpty()) {
             throw new StartFailedException("the build is not complete: " + missing.get(0) + " is missing; run ./mm up");
         }
-        new SystemStarter(directory, installation, settings, processes, console, configuration).start();
+        new SystemStarter(directory, installation, settings, processes, console, configuration, archives).start();
     }
 
     /** The database of a system that runs. */
@@ -162,8 +185,8 @@ final class SystemContext {
         return ending;
     }
 
-    private Path runDirectory() {
+    private static Path runDirectory() {
         String chosen = System.getenv("MM_DIR");
-        return chosen == null || chosen.isEmpty() ? installation.root().resolve(".mm") : Path.of(chosen);
+        return chosen == null || chosen.isEmpty() ? Installation.find().root().resolve(".mm") : Path.of(chosen);
     }
 }

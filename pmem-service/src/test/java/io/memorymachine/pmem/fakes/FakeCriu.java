@@ -141,7 +141,7 @@ public class FakeCriu implements Checkpointer, Materializer {
                 target.image(),
                 new CaptureRecord(
                         mode, target.process().namespacePid(), "pipe:[9]", "pipe:[9]", frozenAt, 150_000, 4096));
-        return new CaptureOutcome(target.name(), frozenAt, 150_000, 1, 2, 3, 30, 4096);
+        return new CaptureOutcome(target.name(), 0, frozenAt, 150_000, 1, 2, 3, 30, 4096);
     }
 
     @Override

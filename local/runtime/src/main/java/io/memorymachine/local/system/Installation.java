@@ -26,6 +26,11 @@ public record Installation(Path root) {
         return root.resolve(service.module()).resolve("target/quarkus-app");
     }
 
+    /** The class data archive of the broker, which runs from the jar of this program. */
+    Path brokerArchive() {
+        return root.resolve("local/runtime/target/kafka-cds.jsa");
+    }
+
     /** The static programs that members and pmem-service use. */
     public Path nativePrograms() {
         return root.resolve("pmem-service/target/native");

@@ -1,6 +1,6 @@
 package io.memorymachine.local.system;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,22 +43,30 @@ final class JavaPrograms {
     private final Installation installation;
     private final Ports ports;
     private final Map<String, String> extra;
+    private final ClassArchives archives;
 
     /**
      * The programs of a run directory.
      *
      * @param extra configuration of every service besides what is needed to run at all
      */
-    JavaPrograms(RunDirectory directory, Installation installation, Ports ports, Map<String, String> extra) {
+    JavaPrograms(
+            RunDirectory directory,
+            Installation installation,
+            Ports ports,
+            Map<String, String> extra,
+            ClassArchives archives) {
         this.directory = directory;
         this.installation = installation;
         this.ports = ports;
         this.extra = Map.copyOf(extra);
+        this.archives = archives;
     }
 
-    Launch broker() {
+    Launch broker() throws IOException {
         List<String> command = java(BROKER_HEAP);
         command.add(QUICK_COMPILER);
+        command.addAll(archives.brokerOptions());
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -81,16 +89,13 @@ final class JavaPrograms {
             // as long without.
             command.add(QUICK_COMPILER);
         }
-        Path application = installation.application(service);
-        if (Files.exists(application.resolve("app-cds.jsa"))) {
-            command.add("-XX:SharedArchiveFile=app-cds.jsa");
-        }
+        command.addAll(archives.options(service));
         configuration(service, name, port, postgres).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", "quarkus-run.jar"));
         Map<String, String> environment = new HashMap<>(FEW_ARENAS);
         environment.put("QUARKUS_DATASOURCE_USERNAME", service.schema());
         environment.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password(service.schema()));
-        return new Launch(name, command, environment, application);
+        return new Launch(name, command, environment, installation.application(service));
     }
 
     private Map<String, String> configuration(ServiceProcess service, String name, int port, PostgresServer postgres) {

@@ -64,12 +64,28 @@ public final class SystemStarter {
             Processes processes,
             Console console,
             Map<String, String> configuration) {
+        this(directory, installation, settings, processes, console, configuration, ClassArchives.use(installation));
+    }
+
+    /**
+     * Likewise, with other class data archives than those that are there.
+     *
+     * @param archives with which broker and services start
+     */
+    public SystemStarter(
+            RunDirectory directory,
+            Installation installation,
+            SystemSettings settings,
+            Processes processes,
+            Console console,
+            Map<String, String> configuration,
+            ClassArchives archives) {
         this.directory = directory;
         this.settings = settings;
         this.processes = processes;
         this.console = console;
         this.services = new Services(settings.ports(), directory.token());
-        this.programs = new JavaPrograms(directory, installation, settings.ports(), configuration);
+        this.programs = new JavaPrograms(directory, installation, settings.ports(), configuration, archives);
         this.members = new Members(directory, installation, settings);
     }
 
@@ -182,7 +198,7 @@ public final class SystemStarter {
         return server;
     }
 
-    private String broker() {
+    private String broker() throws IOException {
         ProcessRecord broker = processes.start(programs.broker());
         Path log = Path.of(broker.log());
         processes.awaitReady(

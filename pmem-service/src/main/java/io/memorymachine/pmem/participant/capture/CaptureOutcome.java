@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * What the capture of one member came to.
  *
+ * @param readyingMicros before that: from the command to the moment at which all members could be frozen
  * @param frozenAt when its threads began to be stopped; good to a few milliseconds
  * @param frozenMicros from then until they ran again
  * @param freezingMicros the part in which threads were being stopped
@@ -15,6 +16,7 @@ import java.time.Instant;
  */
 public record CaptureOutcome(
         String name,
+        long readyingMicros,
         Instant frozenAt,
         long frozenMicros,
         long freezingMicros,
