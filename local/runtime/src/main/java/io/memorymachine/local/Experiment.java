@@ -15,7 +15,7 @@ import io.memorymachine.local.system.SystemSettings;
  */
 final class Experiment {
     private static final int MEMBERS = 3;
-    private static final long HEAP_BYTES = 256L << 20;
+    private static final long HEAP_BYTES = 128L << 20;
     private static final long VOLUME_BYTES = 4L << 30;
 
     private final SystemContext context;
