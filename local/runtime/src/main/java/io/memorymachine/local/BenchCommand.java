@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "SECTION",
-            description = "Only these: cluster, machinery, sagas, heap, steady, space.")
+            description = "Only these: cluster, machinery, space, sagas, heap, steady.")
     private List<String> only = new ArrayList<>();
 
     @Option(

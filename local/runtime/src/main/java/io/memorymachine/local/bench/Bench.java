@@ -29,9 +29,19 @@ public record Bench(
         Processes processes,
         Console console,
         Systems systems) {
+    /** Those of a quick run are shared by its sections. */
+    public Bench {
+        systems = quick ? new SharedSystems(systems) : systems;
+    }
+
     /** Once, or as often as a median needs. */
     int times(int often) {
         return quick ? 1 : often;
+    }
+
+    /** As large as usual, or as small as a quick run wants it. */
+    <T> T size(T usual, T small) {
+        return quick ? small : usual;
     }
 
     /** The process of a service of the system that is up; fails where it does not run. */
@@ -48,7 +58,7 @@ public record Bench(
 
     /** Brings systems up, one at a time. */
     public interface Systems {
-        /** Starts a system, does the work, and takes it down whatever happens. */
+        /** Starts a system in place of any other, and does the work. */
         void with(SystemSettings settings, Work work);
 
         /** One with so many members of a heap size and a volume in memory of a size. */

@@ -1,7 +1,7 @@
 package io.memorymachine.local.bench;
 
 /** Something could not be measured. */
-final class BenchFailedException extends RuntimeException {
+class BenchFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BenchFailedException(String message) {

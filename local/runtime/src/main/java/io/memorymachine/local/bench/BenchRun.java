@@ -17,7 +17,7 @@ import io.memorymachine.pmem.runtime.Toolbox;
 /** Runs sections one after the other and keeps what they find until the report is asked for. */
 public final class BenchRun {
     /** All sections, in order. */
-    public static final List<String> SECTIONS = List.of("cluster", "machinery", "sagas", "heap", "steady", "space");
+    public static final List<String> SECTIONS = List.of("cluster", "machinery", "space", "sagas", "heap", "steady");
 
     private final Bench bench;
     private final Instant startedAt;

@@ -20,7 +20,7 @@ import io.memorymachine.local.system.SystemSettings;
 final class ClusterSection {
     private static final int MEMBERS = 3;
     private static final long HEAP = 512L << 20;
-    private static final long VOLUME = 6L << 30;
+    private static final long VOLUME = 8L << 30;
     private static final int ENTRIES = 60_000;
     private static final int VALUE_BYTES = 1024;
     private static final int WRITES = 500;
@@ -73,7 +73,7 @@ final class ClusterSection {
             IMap<Integer, byte[]> map = client.getMap("bench");
             DataLoader.load(map, new DataSet(1, ENTRIES, VALUE_BYTES));
             try (WriteLoad load = WriteLoad.start(map, ENTRIES, VALUE_BYTES, WRITES)) {
-                for (int run = -2; run < 2 * bench.times(RUNS); run++) {
+                for (int run = -bench.size(2, 0); run < 2 * bench.times(RUNS); run++) {
                     boolean pause = run % 2 == 0;
                     SnapshotProbe.Taken taken = probe.take(client, pause, false);
                     if (run >= 0) {

@@ -1,6 +1,7 @@
 package io.memorymachine.local.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -36,7 +37,10 @@ import static io.memorymachine.local.bench.HeapFigures.WHOLE;
 
 /** One member of a growing heap: how long it stands still, and a dump of the same program with an ordinary heap beside it. */
 final class HeapSection {
-    private static final List<Long> HEAPS = List.of(256L << 20, 512L << 20, 1L << 30, 2L << 30, 4L << 30, 8L << 30);
+    /** Of the smallest member. */
+    static final long SMALLEST = 256L << 20;
+
+    private static final List<Long> HEAPS = List.of(SMALLEST, 512L << 20, 1L << 30, 2L << 30, 4L << 30, 8L << 30);
 
     /** Of these and larger ones the machine has not memory for two and for an image in memory. */
     private static final long ALONE_FROM = 8L << 30;
@@ -51,11 +55,15 @@ final class HeapSection {
 
     private static final int RUNS = 3;
 
+    /** A member that collects a heap of several GiB does not answer for seconds, and a snapshot with a quiesce is refused then. */
+    private static final int ATTEMPTS = 3;
+
     /** With larger ones the section would take too long. */
     private static final long LARGEST_IN_RUNC = 2L << 30;
 
     private final Bench bench;
     private final HeapFigures found = new HeapFigures();
+    private final List<String> failures = new ArrayList<>();
     private final List<Long> heaps;
 
     HeapSection(Bench bench) {
@@ -66,12 +74,7 @@ final class HeapSection {
     Section run() {
         for (long heap : heaps) {
             bench.console().section("Heap of " + Amounts.size(heap));
-            bench.systems()
-                    .with(
-                            bench.systems()
-                                    .settings(1, heap, 2 * heap + BESIDE_HEAPS)
-                                    .withTouchedHeaps(),
-                            settings -> measure(settings, heap));
+            bench.systems().with(system(bench, heap), settings -> measure(settings, heap));
         }
         HeapTables tables = new HeapTables(found, heaps);
         return new Section(
@@ -86,13 +89,24 @@ final class HeapSection {
                                 + " up to 2 GiB. The logical export reads our member's entries through a client into a file"
                                 + " on disk, once: nothing stands still for it, and with writes it is no consistent cut, since"
                                 + " each entry is of another moment. The restore is without a safety snapshot; the reload is"
-                                + " the same data put back through a client.",
+                                + " the same data put back through a client.%s",
                         VALUE_BYTES,
-                        bench.times(RUNS)),
+                        bench.times(RUNS),
+                        failures.isEmpty() ? "" : " Failed, and taken again: " + String.join("; ", failures) + "."),
                 tables.grids(),
                 tables.plots(),
                 heaps.containsAll(HEAPS) ? tables.targets() : List.of(),
                 found.all());
+    }
+
+    /** One member that has touched its whole heap, with room for all that is done with it. */
+    static SystemSettings system(Bench bench, long heap) {
+        return bench.systems().settings(1, heap, 2 * heap + BESIDE_HEAPS).withTouchedHeaps();
+    }
+
+    private void failed(long heap, String why) {
+        bench.console().failed(why, "taken again");
+        failures.add(Amounts.size(heap) + ", " + why);
     }
 
     private int entries(long heap) {
@@ -100,8 +114,8 @@ final class HeapSection {
     }
 
     private void measure(SystemSettings settings, long heap) {
-        SnapshotProbe probe = new SnapshotProbe(
-                new Services(settings.ports(), bench.directory().token()));
+        Services services = new Services(settings.ports(), bench.directory().token());
+        SnapshotProbe probe = new SnapshotProbe(services, ATTEMPTS, why -> failed(heap, why));
         HazelcastInstance ours = DemoClients.connect(settings, "mm-bench-ours");
         try {
             DataSet data = new DataSet(1, entries(heap), VALUE_BYTES);

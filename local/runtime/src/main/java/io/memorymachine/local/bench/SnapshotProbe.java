@@ -1,6 +1,7 @@
 package io.memorymachine.local.bench;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import com.hazelcast.core.HazelcastInstance;
 
@@ -21,10 +22,25 @@ final class SnapshotProbe {
     private static final String METER = "bench-meter";
 
     private final Services services;
+    private final int attempts;
+    private final Consumer<String> failed;
     private int number;
 
+    /** One for which a snapshot that fails is the end of the section. */
     SnapshotProbe(Services services) {
+        this(services, 1, why -> {});
+    }
+
+    /**
+     * One that takes a snapshot again which fails.
+     *
+     * @param attempts how often each is tried at most
+     * @param failed told why a snapshot failed that is tried again
+     */
+    SnapshotProbe(Services services, int attempts, Consumer<String> failed) {
         this.services = services;
+        this.attempts = attempts;
+        this.failed = failed;
     }
 
     /**
@@ -48,6 +64,17 @@ final class SnapshotProbe {
 
     /** Takes a snapshot; deleted at once unless it is to be kept. */
     Taken take(HazelcastInstance client, boolean pause, boolean keep) {
+        for (int attempt = 1; attempt < attempts; attempt++) {
+            try {
+                return takeOnce(client, pause, keep);
+            } catch (SnapshotFailedException e) {
+                failed.accept(e.getMessage());
+            }
+        }
+        return takeOnce(client, pause, keep);
+    }
+
+    private Taken takeOnce(HazelcastInstance client, boolean pause, boolean keep) {
         String name = "bench-" + ++number;
         try (StallMeter meter = new StallMeter(client.getMap(METER)).start()) {
             awaitOperations(meter, Phase.STEADY);
@@ -59,7 +86,7 @@ final class SnapshotProbe {
             meter.enter(Phase.STEADY);
             SnapshotView view = services.snapshot(name);
             if (!view.phase().equals("sealed")) {
-                throw new BenchFailedException("a snapshot is " + view.phase() + ": " + view.failure());
+                throw new SnapshotFailedException("a snapshot is " + view.phase() + ": " + view.failure());
             }
             if (!keep) {
                 delete(name);
@@ -107,6 +134,15 @@ final class SnapshotProbe {
             pause(50);
         }
         throw new BenchFailedException(name + " is not deleted after " + GONE_WITHIN.toSeconds() + " s");
+    }
+
+    /** A snapshot that was not taken; the cluster is as it was. */
+    private static final class SnapshotFailedException extends BenchFailedException {
+        private static final long serialVersionUID = 1L;
+
+        private SnapshotFailedException(String message) {
+            super(message);
+        }
     }
 
     /** Waits until the client works. */

@@ -11,6 +11,7 @@ import io.memorymachine.local.api.Services;
 import io.memorymachine.local.api.SnapshotView;
 import io.memorymachine.local.bench.BenchReport.Grid;
 import io.memorymachine.local.bench.BenchReport.Section;
+import io.memorymachine.local.console.Amounts;
 import io.memorymachine.local.demo.DataLoader;
 import io.memorymachine.local.demo.DataSet;
 import io.memorymachine.local.demo.DemoClients;
@@ -21,28 +22,37 @@ final class SpaceSection {
     private static final int MEMBERS = 3;
     private static final long HEAP = 256L << 20;
     private static final long VOLUME = 12L << 30;
+
+    /** Those of the sections before it. */
+    private static final long QUICK_HEAP = 512L << 20;
+
+    private static final long QUICK_VOLUME = 8L << 30;
     private static final int ENTRIES = 40_000;
     private static final int VALUE_BYTES = 2 << 10;
     private static final int WRITES = 500;
     private static final List<Integer> COUNTS = List.of(1, 5, 20);
 
     private final Bench bench;
+    private final long heap;
     private final Measurements found = new Measurements();
     private final List<List<String>> rows = new ArrayList<>();
 
     SpaceSection(Bench bench) {
         this.bench = bench;
+        this.heap = bench.size(HEAP, QUICK_HEAP);
     }
 
     Section run() {
-        bench.systems().with(bench.systems().settings(MEMBERS, HEAP, VOLUME), this::measure);
+        SystemSettings settings = bench.systems().settings(MEMBERS, heap, bench.size(VOLUME, QUICK_VOLUME));
+        bench.systems().with(settings, this::measure);
         return new Section(
                 "space",
                 "What snapshots take",
                 String.format(
                         Locale.ROOT,
-                        "Three members of 256 MiB, %,d entries of %,d bytes, %d writes a second; snapshots one after the other,"
+                        "Three members of %s, %,d entries of %,d bytes, %d writes a second; snapshots one after the other,"
                                 + " all kept.",
+                        Amounts.size(heap),
                         ENTRIES,
                         VALUE_BYTES,
                         WRITES),

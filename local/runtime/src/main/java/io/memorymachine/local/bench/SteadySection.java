@@ -12,6 +12,7 @@ import io.memorymachine.local.api.Services;
 import io.memorymachine.local.bench.BenchReport.Grid;
 import io.memorymachine.local.bench.BenchReport.Section;
 import io.memorymachine.local.bench.BenchReport.Target;
+import io.memorymachine.local.console.Amounts;
 import io.memorymachine.local.demo.DataLoader;
 import io.memorymachine.local.demo.DataSet;
 import io.memorymachine.local.demo.DemoClients;
@@ -20,8 +21,8 @@ import io.memorymachine.local.system.SystemSettings;
 /** What a heap on the volume costs while nothing happens, and after a snapshot, when written blocks are copied first. */
 final class SteadySection {
     private static final long HEAP = 1L << 30;
-    private static final long VOLUME = 6L << 30;
     private static final int ENTRIES = 50_000;
+    private static final int QUICK_ENTRIES = 5_000;
     private static final int VALUE_BYTES = 4 << 10;
     private static final int RUNS = 9;
     private static final int ROUND_SECONDS = 6;
@@ -34,24 +35,29 @@ final class SteadySection {
     private static final String AFTER = "minute after a snapshot";
 
     private final Bench bench;
+    private final long heap;
+    private final int entries;
     private final Measurements found = new Measurements();
 
     SteadySection(Bench bench) {
         this.bench = bench;
+        this.heap = bench.size(HEAP, HeapSection.SMALLEST);
+        this.entries = bench.size(ENTRIES, QUICK_ENTRIES);
     }
 
     Section run() {
-        bench.systems().with(bench.systems().settings(1, HEAP, VOLUME).withTouchedHeaps(), this::measure);
+        bench.systems().with(HeapSection.system(bench, heap), this::measure);
         return new Section(
                 "steady",
                 "What it costs while nothing happens",
                 String.format(
                         Locale.ROOT,
-                        "One member of 1 GiB on the volume and the same program with an ordinary heap, both touched in whole, outside of any"
+                        "One member of %s on the volume and the same program with an ordinary heap, both touched in whole, outside of any"
                                 + " limit, %,d entries of %,d bytes, one client that writes and reads in turn: rounds of %d s,"
                                 + " the two alternating, %d each. Then a minute before and a minute after a snapshot that is"
                                 + " kept.",
-                        ENTRIES,
+                        Amounts.size(heap),
+                        entries,
                         VALUE_BYTES,
                         seconds(),
                         bench.times(RUNS)),
@@ -69,12 +75,13 @@ final class SteadySection {
         SnapshotProbe probe = new SnapshotProbe(
                 new Services(settings.ports(), bench.directory().token()));
         HazelcastInstance ours = DemoClients.connect(settings, "mm-bench-ours");
-        try (PlainMember plain = PlainMember.start(bench.processes(), bench.rootfs(), HEAP)) {
+        try (PlainMember plain = PlainMember.start(bench.processes(), bench.rootfs(), heap)) {
             HazelcastInstance theirs = plain.connect("mm-bench-plain");
             try {
-                DataSet data = new DataSet(1, ENTRIES, VALUE_BYTES);
+                DataSet data = new DataSet(1, entries, VALUE_BYTES);
                 IMap<Integer, byte[]> onVolume = ours.getMap("bench");
                 IMap<Integer, byte[]> ordinary = theirs.getMap("bench");
+                onVolume.clear();
                 DataLoader.load(onVolume, data);
                 DataLoader.load(ordinary, data);
                 for (int run = -1; run < bench.times(RUNS); run++) {
@@ -102,7 +109,7 @@ final class SteadySection {
         long end = begin + seconds * 1_000_000_000L;
         long now = begin;
         for (long turn = 0; now < end; turn++) {
-            int key = (int) (turn / 2 * 7919 % ENTRIES);
+            int key = (int) (turn / 2 * 7919 % entries);
             if (turn % 2 == 0) {
                 value[(int) (turn % VALUE_BYTES)]++;
                 map.set(key, value);

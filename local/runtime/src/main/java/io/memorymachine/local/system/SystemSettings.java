@@ -46,6 +46,11 @@ public record SystemSettings(
         return new SystemSettings(ports, members, heapBytes, volumeBytes, volumeInMemory, demo, true);
     }
 
+    /** The same on other ports. */
+    public SystemSettings on(Ports others) {
+        return new SystemSettings(others, members, heapBytes, volumeBytes, volumeInMemory, demo, heapTouched);
+    }
+
     /** What runs with the settings {@code running} where these were asked for; empty where that is as good. */
     public Optional<String> difference(SystemSettings running) {
         boolean same = members == running.members && heapBytes == running.heapBytes;
