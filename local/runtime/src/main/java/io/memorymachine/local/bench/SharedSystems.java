@@ -13,15 +13,18 @@ final class SharedSystems implements Bench.Systems {
 
     @Override
     public void with(SystemSettings settings, Bench.Work work) {
-        if (running != null && running.equals(settings.on(running.ports()))) {
-            work.on(running);
-            return;
-        }
+        SystemSettings there = running;
+        // Nobody works on one on which work failed.
         running = null;
-        systems.with(settings, started -> {
-            work.on(started);
-            running = started;
-        });
+        if (there != null && there.equals(settings.on(there.ports()))) {
+            work.on(there);
+            running = there;
+        } else {
+            systems.with(settings, started -> {
+                work.on(started);
+                running = started;
+            });
+        }
     }
 
     @Override
