@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -24,7 +23,6 @@ import io.memorymachine.local.console.Amounts;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.console.OutputFormat;
 import io.memorymachine.local.image.HazelcastImage;
-import io.memorymachine.local.process.StartFailedException;
 import io.memorymachine.local.system.SystemSettings;
 
 /** Measures the pause, against what one would do otherwise. */
@@ -94,11 +92,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure(SystemContext context) {
-        Optional<SystemSettings> earlier = context.settings();
-        if (!context.processes().marked().isEmpty()
-                && earlier.filter(any -> !any.demo()).isPresent()) {
-            throw new StartFailedException("a system runs here that ./mm up started: ./mm down first");
-        }
+        context.refuseWhatUpStarted();
         BenchRun run = new BenchRun(bench(context), Instant.now());
         Runnable dismiss = context.takeDownWhenInterrupted();
         try {

@@ -1,11 +1,9 @@
 package io.memorymachine.local;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import io.memorymachine.local.console.Console;
-import io.memorymachine.local.process.StartFailedException;
 import io.memorymachine.local.system.Ports;
 import io.memorymachine.local.system.SystemSettings;
 
@@ -57,11 +55,7 @@ final class Experiment {
     /** Likewise, with services that are configured otherwise than by default. */
     int run(Map<String, String> configuration, BooleanSupplier work) {
         Console console = context.console();
-        Optional<SystemSettings> earlier = context.settings();
-        if (!context.processes().marked().isEmpty()
-                && earlier.filter(any -> !any.demo()).isPresent()) {
-            throw new StartFailedException("a system runs here that ./mm up started: ./mm down first");
-        }
+        context.refuseWhatUpStarted();
         context.removeRemains();
         Runnable dismiss = context.takeDownWhenInterrupted();
         boolean succeeded = false;

@@ -25,8 +25,8 @@ final class SystemContext {
     private static final Duration HOLDER_ENDS_WITHIN = Duration.ofSeconds(60);
 
     private final Installation installation = Installation.find();
-    private final RunDirectory directory;
-    private final Processes processes;
+    private final RunDirectory directory = RunDirectory.at(runDirectory());
+    private final Processes processes = new Processes(directory.root());
     private final Console console;
     private volatile boolean ending;
 
@@ -37,20 +37,7 @@ final class SystemContext {
 
     /** One whose console is silent on standard output where only JSON is to stand there. */
     SystemContext(OutputFormat format) {
-        this(format == OutputFormat.json ? new Console(System.err, false) : Console.standard(), runDirectory());
-    }
-
-    private SystemContext(Console console, Path directory) {
-        this.console = console;
-        this.directory = RunDirectory.at(directory);
-        this.processes = new Processes(this.directory.root());
-    }
-
-    /** One that works on a run directory within the build's, whatever {@code MM_DIR} says. */
-    static SystemContext inBuild(String name) {
-        return new SystemContext(
-                Console.standard(),
-                Installation.find().root().resolve("target/mm").resolve(name));
+        console = format == OutputFormat.json ? new Console(System.err, false) : Console.standard();
     }
 
     Installation installation() {
@@ -116,6 +103,18 @@ final class SystemContext {
     /** The database of a system that runs. */
     PostgresServer database(SystemSettings settings) {
         return new SystemStarter(directory, installation, settings, processes, console).database();
+    }
+
+    /**
+     * For commands that begin by removing what is there.
+     *
+     * @throws StartFailedException where a system runs that is to be left alone
+     */
+    void refuseWhatUpStarted() {
+        if (!processes.marked().isEmpty()
+                && settings().filter(any -> !any.demo()).isPresent()) {
+            throw new StartFailedException("a system runs here that ./mm up started: ./mm down first");
+        }
     }
 
     /** What there is of a system now, a line each. */
@@ -185,8 +184,8 @@ final class SystemContext {
         return ending;
     }
 
-    private static Path runDirectory() {
+    private Path runDirectory() {
         String chosen = System.getenv("MM_DIR");
-        return chosen == null || chosen.isEmpty() ? Installation.find().root().resolve(".mm") : Path.of(chosen);
+        return chosen == null || chosen.isEmpty() ? installation.root().resolve(".mm") : Path.of(chosen);
     }
 }

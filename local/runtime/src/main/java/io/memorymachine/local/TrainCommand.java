@@ -31,18 +31,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // A system that runs is left alone.
-        SystemContext context = SystemContext.inBuild("training");
+        SystemContext context = new SystemContext();
         return context.alone(() -> train(context));
     }
 
     private int train(SystemContext context) {
+        // In the run directory, where ./mm down finds what is left of a run that was killed.
+        context.refuseWhatUpStarted();
         context.removeRemains();
         context.console().section("Training broker and services");
         Runnable dismiss = context.takeDownWhenInterrupted();
         boolean gone;
         try {
-            SystemSettings settings = new SystemSettings(Ports.free(), 0, HEAP, VOLUME, true, false);
+            SystemSettings settings = new SystemSettings(Ports.free(), 0, HEAP, VOLUME, true, true);
             ClassArchives archives = ClassArchives.make(context.installation());
             context.start(settings, archives);
             exercise(new Services(settings.ports(), context.directory().token()));

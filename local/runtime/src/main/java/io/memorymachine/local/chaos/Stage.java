@@ -14,6 +14,7 @@ import io.memorymachine.local.api.Services;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.process.ProcFs;
 import io.memorymachine.local.process.Processes;
+import io.memorymachine.local.system.ClassArchives;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
 import io.memorymachine.local.system.SystemSettings;
@@ -42,7 +43,8 @@ final class Stage {
         this.directory = directory;
         this.settings = settings;
         this.processes = processes;
-        this.starter = new SystemStarter(directory, installation, settings, processes, console, configuration);
+        this.starter = new SystemStarter(
+                directory, installation, settings, processes, console, configuration, ClassArchives.use(installation));
         this.services = new Services(settings.ports(), directory.token());
     }
 

@@ -49,27 +49,13 @@ public final class SystemStarter {
             SystemSettings settings,
             Processes processes,
             Console console) {
-        this(directory, installation, settings, processes, console, Map.of());
+        this(directory, installation, settings, processes, console, Map.of(), ClassArchives.use(installation));
     }
 
     /**
      * Likewise, with services that are configured otherwise than by default.
      *
      * @param configuration properties for every service
-     */
-    public SystemStarter(
-            RunDirectory directory,
-            Installation installation,
-            SystemSettings settings,
-            Processes processes,
-            Console console,
-            Map<String, String> configuration) {
-        this(directory, installation, settings, processes, console, configuration, ClassArchives.use(installation));
-    }
-
-    /**
-     * Likewise, with other class data archives than those that are there.
-     *
      * @param archives with which broker and services start
      */
     public SystemStarter(

@@ -172,7 +172,7 @@ final class MemberDump implements AutoCloseable {
             throws IOException, InterruptedException, TimeoutException, DumpBarrier.DumpAbortedException {
         long commanded = System.nanoTime();
         if (mode == CaptureMode.CLONE) {
-            settle();
+            refresh();
         }
         // Last, since CRIU has to read the kernel's smaps where a mapping has changed since.
         hook.say("note " + target.process().namespacePid());
@@ -212,21 +212,16 @@ final class MemberDump implements AutoCloseable {
     }
 
     /**
-     * Writes what became dirty to the heap's file, and to its clone where there is one; before it has to be done with the
-     * member frozen. Any number of times after {@link #awaitReady} and before {@link #run}.
+     * What became dirty since the preparation would have to be written, and cloned, with the member frozen. It writes on
+     * while that is done, so it is done again for as long as that leaves less.
      */
-    void refresh() throws IOException {
-        target.live().flushHeap();
-        hook.say("refresh");
-        hook.expect("ready");
-    }
-
-    /** The member writes on while its clone is brought up to date, so that is done for as long as it leaves less. */
-    private void settle() throws IOException {
+    private void refresh() throws IOException {
         long before = Long.MAX_VALUE;
         for (int round = 0; round < MOST_REFRESHES; round++) {
             long from = System.nanoTime();
-            refresh();
+            target.live().flushHeap();
+            hook.say("refresh");
+            hook.expect("ready");
             long took = System.nanoTime() - from;
             if (took < SHORT_REFRESH.toNanos() || took > before * 3 / 4) {
                 return;
