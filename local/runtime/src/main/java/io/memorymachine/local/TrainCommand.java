@@ -8,9 +8,11 @@ import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 
-import io.memorymachine.client.ProblemException;
 import io.memorymachine.local.api.Services;
+import io.memorymachine.local.chaos.Operation;
+import io.memorymachine.local.chaos.SagaEnd;
 import io.memorymachine.local.process.ProcessRecord;
+import io.memorymachine.local.process.StartFailedException;
 import io.memorymachine.local.system.ClassArchives;
 import io.memorymachine.local.system.Ports;
 import io.memorymachine.local.system.SystemSettings;
@@ -19,12 +21,15 @@ import io.memorymachine.local.system.SystemSettings;
 @Command(
         name = "train",
         description =
-                "Run broker and services once to lay out the classes that they load; they start faster from then on.",
+                "Run a small system once to lay out the classes that broker and services load; they start faster from then on.",
         mixinStandardHelpOptions = true,
         hidden = true)
 final class TrainCommand implements Callable<Integer> {
-    private static final long HEAP = 256L << 20;
-    private static final long VOLUME = 1L << 30;
+    private static final String SNAPSHOT = "training";
+    private static final int MEMBERS = 1;
+    private static final long HEAP = 128L << 20;
+    private static final long VOLUME = 2L << 30;
+    private static final Duration SAGA_WITHIN = Duration.ofMinutes(2);
 
     /** Each writes some 80 MB on its way out, all of them at once. */
     private static final Duration ENDED_WITHIN = Duration.ofMinutes(2);
@@ -43,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
         Runnable dismiss = context.takeDownWhenInterrupted();
         boolean gone;
         try {
-            SystemSettings settings = new SystemSettings(Ports.free(), 0, HEAP, VOLUME, true, true);
+            SystemSettings settings = new SystemSettings(Ports.free(), MEMBERS, HEAP, VOLUME, true, true);
             ClassArchives archives = ClassArchives.make(context.installation());
             context.start(settings, archives);
             exercise(new Services(settings.ports(), context.directory().token()));
@@ -51,6 +56,9 @@ final class TrainCommand implements Callable<Integer> {
             archives.take();
         } catch (IOException e) {
             throw new UncheckedIOException("an archive was not made: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailedException("interrupted", e);
         } finally {
             gone = context.ending() || context.takeDown();
             dismiss.run();
@@ -58,14 +66,17 @@ final class TrainCommand implements Callable<Integer> {
         return gone ? 0 : Mm.FAILED;
     }
 
-    /** A request for a workload that is not there goes as far as one can without members. */
-    private static void exercise(Services services) {
-        try {
-            services.requestSnapshot("training", SystemSettings.NAMESPACE, SystemSettings.WORKLOAD, "");
-        } catch (ProblemException refused) {
-            if (!refused.reason().equals("WORKLOAD_NOT_FOUND")) {
-                throw refused;
-            }
+    /** What is loaded after the start: a snapshot, and the way back with another one. */
+    private static void exercise(Services services) throws InterruptedException {
+        require(Operation.snapshot(services, SNAPSHOT, "", null), services);
+        require(Operation.restore(services, SNAPSHOT, true), services);
+        services.deleteSnapshot(SNAPSHOT);
+    }
+
+    private static void require(Operation operation, Services services) throws InterruptedException {
+        SagaEnd end = operation.awaitEnd(services, SAGA_WITHIN);
+        if (!end.completed()) {
+            throw new StartFailedException(operation.name() + " is " + end.outcome() + " " + end.detail());
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param format {@link #FORMAT}; another one where a field means something else
  * @param quick whether it was the smoke test, whose figures say little
- * @param failure what kept it from its end, or null
+ * @param failure what could not be measured and why, or null
  */
 public record BenchReport(
         int format,

@@ -44,10 +44,10 @@ public final class BenchRun {
         }
     }
 
-    /** Something kept the run from its end. */
+    /** Something could not be measured; what is said first is kept in the report. */
     public void failed(String why) {
         bench.console().failed(why, "");
-        failure = why;
+        failure = failure == null ? why : failure;
     }
 
     /** What was found until now. */
@@ -67,7 +67,7 @@ public final class BenchRun {
             case "cluster" -> new ClusterSection(bench).run();
             case "machinery" -> new MachinerySection(bench).run();
             case "sagas" -> new SagasSection(bench).run();
-            case "heap" -> new HeapSection(bench).run();
+            case "heap" -> new HeapSection(bench, this::failed).run();
             case "steady" -> new SteadySection(bench).run();
             case "space" -> new SpaceSection(bench).run();
             default -> throw new IllegalArgumentException("there is no section " + id);

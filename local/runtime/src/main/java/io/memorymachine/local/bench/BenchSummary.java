@@ -65,7 +65,7 @@ public final class BenchSummary {
                                 .map(version -> version.getKey() + " " + version.getValue())
                                 .toList()),
                 Console.seconds(Duration.ofMillis(report.millis())),
-                report.failure() == null ? "" : " It ended early: " + report.failure()));
+                report.failure() == null ? "" : " Not all of it was measured: " + report.failure()));
         lines.add("");
         MarkdownTable targets = new MarkdownTable("Target", "Wanted", "Measured", "");
         targets(report)

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.hazelcast.core.HazelcastInstance;
@@ -65,17 +66,21 @@ final class HeapSection {
     private final HeapFigures found = new HeapFigures();
     private final List<String> failures = new ArrayList<>();
     private final List<Long> heaps;
+    private final Consumer<String> unmeasured;
 
-    HeapSection(Bench bench) {
+    /**
+     * A section of which nothing was measured yet.
+     *
+     * @param unmeasured told which heap could not be measured, and why; what was found until then stays in the section
+     */
+    HeapSection(Bench bench, Consumer<String> unmeasured) {
         this.bench = bench;
+        this.unmeasured = unmeasured;
         this.heaps = !bench.heaps().isEmpty() ? bench.heaps() : bench.quick() ? HEAPS.subList(0, 1) : HEAPS;
     }
 
     Section run() {
-        for (long heap : heaps) {
-            bench.console().section("Heap of " + Amounts.size(heap));
-            bench.systems().with(system(bench, heap), settings -> measure(settings, heap));
-        }
+        boolean whole = measureAll();
         HeapTables tables = new HeapTables(found, heaps);
         return new Section(
                 "heap",
@@ -95,8 +100,22 @@ final class HeapSection {
                         failures.isEmpty() ? "" : " Failed, and taken again: " + String.join("; ", failures) + "."),
                 tables.grids(),
                 tables.plots(),
-                heaps.containsAll(HEAPS) ? tables.targets() : List.of(),
+                whole && heaps.containsAll(HEAPS) ? tables.targets() : List.of(),
                 found.all());
+    }
+
+    /** Up to the first heap that cannot be measured: one that is larger would hardly go better. */
+    private boolean measureAll() {
+        for (long heap : heaps) {
+            bench.console().section("Heap of " + Amounts.size(heap));
+            try {
+                bench.systems().with(system(bench, heap), settings -> measure(settings, heap));
+            } catch (BenchFailedException e) {
+                unmeasured.accept("heap of " + Amounts.size(heap) + ": " + e.getMessage());
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One member that has touched its whole heap, with room for all that is done with it. */

@@ -24,7 +24,7 @@ class BenchSummaryTest {
         assertThat(BenchSummary.lines(report)).endsWith("FAILED the disk is full");
         assertThat(BenchSummary.markdown(report, "plots").get(0))
                 .contains("2026-01-02, Linux 6.18, 2 processors (a processor), 8.0 GiB of memory, Java 17")
-                .endsWith("It ended early: the disk is full");
+                .endsWith("Not all of it was measured: the disk is full");
     }
 
     @Test
