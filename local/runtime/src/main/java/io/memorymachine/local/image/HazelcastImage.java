@@ -154,6 +154,10 @@ public record HazelcastImage(Path rootfs, String digest) {
                 // A name has another address after a restore.
                 "-Dsun.net.inetaddr.ttl=1",
                 "-Dsun.net.inetaddr.negative.ttl=0",
+                // Who breaks four connections is taken for dead, counted at most once in this many milliseconds: after
+                // a
+                // restore all of them break, and there may be dozens.
+                "-Dhazelcast.connection.monitor.interval=1000",
                 "-Dhazelcast.config=/opt/hazelcast/hazelcast.xml",
                 "-Dhazelcast.local.localAddress=" + address,
                 "-Dhazelcast.local.publicAddress=" + address + ":" + PORT,

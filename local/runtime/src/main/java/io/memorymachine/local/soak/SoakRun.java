@@ -27,7 +27,7 @@ import io.memorymachine.local.system.SystemSettings;
  * then the same again. After each cycle everything that could grow is measured.
  */
 public final class SoakRun {
-    private static final Duration KEEP = Duration.ofSeconds(15);
+    private static final Duration KEEP = Duration.ofMinutes(1);
     private static final Duration CLEAN_UP_INTERVAL = Duration.ofSeconds(5);
 
     /** For the services of an endurance run: what has ended is forgotten so soon that it can be waited for. */
