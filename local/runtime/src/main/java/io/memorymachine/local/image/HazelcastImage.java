@@ -138,15 +138,14 @@ public record HazelcastImage(Path rootfs, String digest) {
                 "/opt/java/bin/java",
                 "-Xms" + heapBytes,
                 "-Xmx" + heapBytes,
-                // The others keep books outside of the heap, a 32nd to a 64th of it, which CRIU copies while the member
-                // is
-                // frozen.
+                // The others keep books outside of the heap, a 32nd to a 64th of it, which CRIU copies
+                // while the member is frozen.
                 "-XX:+UseSerialGC",
                 // Its file would be mapped from /tmp, and its name is the PID.
                 "-XX:-UsePerfData",
-                // The class archive at the address that it was made for: moved, it is written to in every page, and
-                // what is
-                // written to is copied by CRIU while the member is frozen (30 of 100 MB).
+                // The class archive at the address that it was made for: moved, it is written to in
+                // every page, and what is written to is copied by CRIU while the member is frozen
+                // (30 of 100 MB).
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:ArchiveRelocationMode=0",
@@ -154,9 +153,8 @@ public record HazelcastImage(Path rootfs, String digest) {
                 // A name has another address after a restore.
                 "-Dsun.net.inetaddr.ttl=1",
                 "-Dsun.net.inetaddr.negative.ttl=0",
-                // Who breaks four connections is taken for dead, counted at most once in this many milliseconds: after
-                // a
-                // restore all of them break, and there may be dozens.
+                // Who breaks four connections is taken for dead, counted at most once in this many
+                // milliseconds: after a restore all of them break, and there may be dozens.
                 "-Dhazelcast.connection.monitor.interval=1000",
                 "-Dhazelcast.config=/opt/hazelcast/hazelcast.xml",
                 "-Dhazelcast.local.localAddress=" + address,
