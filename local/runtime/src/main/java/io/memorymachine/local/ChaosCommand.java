@@ -3,6 +3,10 @@ package io.memorymachine.local;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +18,7 @@ import io.memorymachine.local.chaos.ChaosReport;
 import io.memorymachine.local.chaos.ChaosRun;
 import io.memorymachine.local.chaos.ChaosSummary;
 import io.memorymachine.local.chaos.Matrix;
+import io.memorymachine.local.chaos.MatrixRun;
 import io.memorymachine.local.console.Console;
 import io.memorymachine.local.console.MarkedSection;
 import io.memorymachine.local.console.OutputFormat;
@@ -63,7 +68,19 @@ final class ChaosCommand implements Callable<Integer> {
                     "${COMPLETION-CANDIDATES}: those that the documentation names, or any free ones (${DEFAULT-VALUE}).")
     private SystemOptions.PortChoice ports;
 
-    @Option(names = "--keep", description = "Leave the system running.")
+    @Option(
+            names = "--systems",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = {
+                "How many systems run cells side by side, 1 to " + SystemContext.MOST_SYSTEMS
+                        + " (${DEFAULT-VALUE}): while one waits for"
+                        + " what it killed, another works. The second one's run directory is the first one's with -2"
+                        + " at its end, and so on."
+            })
+    private int systems;
+
+    @Option(names = "--keep", description = "Leave the first system running.")
     private boolean keep;
 
     @Override
@@ -71,6 +88,9 @@ final class ChaosCommand implements Callable<Integer> {
         List<String> cells = Matrix.select(only, reduced);
         if (cells.isEmpty()) {
             throw new ParameterException(command.commandLine(), "no cell matches " + only + ": see --list");
+        }
+        if (systems < 1 || systems > SystemContext.MOST_SYSTEMS) {
+            throw new ParameterException(command.commandLine(), "--systems must be 1 to " + SystemContext.MOST_SYSTEMS);
         }
         if (list) {
             Matrix.describe(cells).forEach(Console.standard()::line);
@@ -82,18 +102,53 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     private boolean chaos(SystemContext context, SystemSettings settings, List<String> cells) {
-        ChaosRun run = new ChaosRun(
-                context.directory(), context.installation(), settings, context.processes(), context.console());
+        MatrixRun matrix = new MatrixRun(cells, context.console());
+        int besides = Math.min(systems, cells.size()) - 1;
+        context.console().section("Fault matrix: " + cells.size() + " cells on " + (besides + 1) + " systems");
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, besides));
         try {
-            context.console().section("Fault matrix: " + cells.size() + " cells");
-            run.run(cells);
-        } catch (RuntimeException e) {
-            if (context.ending()) {
-                return false;
-            }
-            run.failed(e.getMessage() == null ? e.toString() : e.getMessage());
+            List<CompletableFuture<Void>> others = IntStream.range(0, besides)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> beside(context.beside(i + 2), matrix), threads))
+                    .toList();
+            share(context, settings, matrix);
+            others.forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
         }
-        ChaosReport found = run.report();
+        return !context.ending() && tell(context, matrix.report());
+    }
+
+    /** A part of the matrix on a system of its own, which is taken down after it. */
+    private static void beside(SystemContext context, MatrixRun matrix) {
+        SystemSettings settings = Experiment.settings(SystemOptions.PortChoice.free);
+        String told =
+                context.directory().root() + ": see " + context.directory().experiment();
+        try {
+            int status = context.alone(() -> new Experiment(context, settings, false).run(() -> {
+                share(context, settings, matrix);
+                return true;
+            }));
+            if (status != 0) {
+                matrix.failed("the system of " + told);
+            }
+        } catch (RuntimeException e) {
+            matrix.failed("the system of " + told + ": " + e.getMessage());
+        }
+    }
+
+    /** Runs cells on a system that is up until none is left. */
+    private static void share(SystemContext context, SystemSettings settings, MatrixRun matrix) {
+        try {
+            new ChaosRun(context.directory(), context.installation(), settings, context.processes(), context.console())
+                    .run(matrix);
+        } catch (RuntimeException e) {
+            if (!context.ending()) {
+                matrix.failed(e.getMessage() == null ? e.toString() : e.getMessage());
+            }
+        }
+    }
+
+    private boolean tell(SystemContext context, ChaosReport found) {
         Json.write(context.directory().chaosReport(), found);
         if (format == OutputFormat.json) {
             Console.standard().line(Json.text(found));

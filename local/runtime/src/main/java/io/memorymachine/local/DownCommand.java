@@ -13,6 +13,11 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SystemContext context = new SystemContext();
-        return context.instead(() -> context.takeDown() ? 0 : Mm.FAILED);
+        int status = context.instead(() -> context.takeDown() ? 0 : Mm.FAILED);
+        // A fault matrix that was killed may have left systems beside this one.
+        for (SystemContext beside : context.besides()) {
+            status = Math.max(status, beside.instead(() -> beside.takeDown() ? 0 : Mm.FAILED));
+        }
+        return status;
     }
 }

@@ -1,11 +1,13 @@
 package io.memorymachine.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 
 import io.memorymachine.backing.PostgresServer;
 import io.memorymachine.local.console.Console;
@@ -22,11 +24,14 @@ import io.memorymachine.local.system.TakeDown;
 
 /** What every command works on: the run directory that {@code MM_DIR} names, else {@code .mm} in the clone. */
 final class SystemContext {
+    /** How many systems a command runs side by side at most. */
+    static final int MOST_SYSTEMS = 8;
+
     private static final Duration HOLDER_ENDS_WITHIN = Duration.ofSeconds(60);
 
     private final Installation installation = Installation.find();
-    private final RunDirectory directory = RunDirectory.at(runDirectory());
-    private final Processes processes = new Processes(directory.root());
+    private final RunDirectory directory;
+    private final Processes processes;
     private final Console console;
     private volatile boolean ending;
 
@@ -37,7 +42,31 @@ final class SystemContext {
 
     /** One whose console is silent on standard output where only JSON is to stand there. */
     SystemContext(OutputFormat format) {
-        console = format == OutputFormat.json ? new Console(System.err, false) : Console.standard();
+        this(null, format == OutputFormat.json ? new Console(System.err, false) : Console.standard());
+    }
+
+    private SystemContext(Path chosen, Console console) {
+        this.directory = RunDirectory.at(chosen == null ? runDirectory() : chosen);
+        this.processes = new Processes(directory.root());
+        this.console = console;
+    }
+
+    /**
+     * Another system beside this one, in a run directory of its own. What is told of it goes to a file there.
+     *
+     * @param number from 2
+     */
+    SystemContext beside(int number) {
+        RunDirectory other = RunDirectory.at(directory.beside(number));
+        return new SystemContext(other.root(), Console.to(other.experiment()));
+    }
+
+    /** The systems beside this one of which there is a run directory. */
+    List<SystemContext> besides() {
+        return IntStream.rangeClosed(2, MOST_SYSTEMS)
+                .filter(number -> Files.isDirectory(directory.beside(number)))
+                .mapToObj(number -> new SystemContext(directory.beside(number), console))
+                .toList();
     }
 
     Installation installation() {

@@ -22,6 +22,8 @@ class MmTest {
                 "status -o yaml",
                 "chaos --only nowhere/*",
                 "chaos -o yaml",
+                "chaos --systems 0",
+                "chaos --systems 9",
                 "soak --cycles 0",
                 "soak --cycles many",
                 "chaos --ports some"

@@ -15,8 +15,8 @@ import io.memorymachine.local.system.ServiceProcess;
 
 /** Runs one cell: another generation of data, the operation, the fault, the end, and everything that must hold then. */
 final class CellRunner {
-    /** How long a snapshot of the matrix may keep the cluster passive. */
-    static final Duration MAX_PAUSE = Duration.ofSeconds(15);
+    /** How long a snapshot of the matrix may keep the cluster passive: as long as one for which nothing is said. */
+    static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
     /** The lease is kept by polls, and a member answers the watch not at once. */
     private static final Duration PAUSE_TOLERANCE = Duration.ofSeconds(5);
@@ -24,10 +24,10 @@ final class CellRunner {
     /** A restored cluster is passive until it is whole, and that is waited for through a restart. */
     private static final Duration RESTORE_PAUSE = Duration.ofSeconds(60);
 
-    private static final Duration END_WITHIN = Duration.ofSeconds(120);
-    private static final Duration ACTIVE_WITHIN = Duration.ofSeconds(20);
-    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(25);
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration END_WITHIN = Duration.ofSeconds(180);
+    private static final Duration ACTIVE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(40);
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
     private static final String BESIDE = "-2";
 
     /** Where a snapshot that completed although something died is restored, to see that it is whole. */

@@ -3,14 +3,11 @@ package io.memorymachine.local.chaos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.memorymachine.local.console.Console;
-import io.memorymachine.local.host.Hardware;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
@@ -22,10 +19,6 @@ public final class ChaosRun {
     private static final int VALUE_BYTES = 100;
 
     private final Stage stage;
-    private final Console console;
-    private final Instant startedAt = Instant.now();
-    private final List<CellResult> results = new ArrayList<>();
-    private String failure;
 
     /** A run on the system of a run directory. */
     public ChaosRun(
@@ -34,18 +27,15 @@ public final class ChaosRun {
             SystemSettings settings,
             Processes processes,
             Console console) {
-        this.console = console;
         this.stage = new Stage(directory, installation, settings, processes, console, Map.of());
     }
 
     /**
-     * Runs cells by name.
+     * Runs the cells that a matrix hands out until there is none left.
      *
-     * @throws ChaosException if the matrix cannot go on; what was found until then is in the report
+     * @throws ChaosException if this system cannot go on; the results until then are the matrix's
      */
-    public void run(List<String> names) {
-        List<Cell> cells =
-                Cell.all().stream().filter(cell -> names.contains(cell.name())).toList();
+    public void run(MatrixRun matrix) {
         TestData data = new TestData(stage.settings(), ENTRIES, VALUE_BYTES);
         try (ClusterWatch watch =
                         new ClusterWatch(stage.directory(), stage.settings().members()).start();
@@ -54,14 +44,15 @@ public final class ChaosRun {
             hold.install();
             baseline.take();
             CellRunner runner = new CellRunner(stage, hold, watch, data, baseline);
-            for (int i = 0; i < cells.size(); i++) {
-                CellResult result = attempt(runner, cells.get(i), i);
-                results.add(result);
-                show(i + 1, cells.size(), result);
+            Optional<MatrixRun.Turn> turn = matrix.next();
+            while (turn.isPresent()) {
+                MatrixRun.Turn taken = turn.get();
+                matrix.over(taken, attempt(runner, taken));
                 String healed = baseline.heal();
                 if (!healed.isEmpty()) {
-                    console.note("", healed);
+                    matrix.healed(taken, healed);
                 }
+                turn = matrix.next();
             }
             hold.uninstall();
         } catch (SQLException | IOException e) {
@@ -72,29 +63,13 @@ public final class ChaosRun {
         }
     }
 
-    /** Something kept the run from its end. */
-    public void failed(String why) {
-        failure = why;
-    }
-
-    /** What was found until now. */
-    public ChaosReport report() {
-        return new ChaosReport(
-                ChaosReport.FORMAT,
-                startedAt,
-                Duration.between(startedAt, Instant.now()).toMillis(),
-                Hardware.here().describe(),
-                failure == null && !results.isEmpty() && results.stream().allMatch(CellResult::passed),
-                failure,
-                List.copyOf(results));
-    }
-
     /** A defect of one cell is no reason to leave the others out. */
-    private CellResult attempt(CellRunner runner, Cell cell, int number)
+    private CellResult attempt(CellRunner runner, MatrixRun.Turn turn)
             throws SQLException, InterruptedException, IOException {
+        Cell cell = turn.cell();
         long from = System.nanoTime();
         try {
-            return runner.run(cell, number);
+            return runner.run(cell, turn.number());
         } catch (RuntimeException | SQLException e) {
             Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
             return new CellResult(
@@ -109,18 +84,6 @@ public final class ChaosRun {
                     0,
                     -1,
                     (System.nanoTime() - from) / 1_000_000);
-        }
-    }
-
-    private void show(int number, int of, CellResult result) {
-        String line = number + "/" + of + " " + result.name();
-        String times = result.outcome() + ", " + result.millis() + " ms, passive " + result.passiveMillis()
-                + " ms, cell " + Console.seconds(Duration.ofMillis(result.totalMillis()));
-        if (result.passed()) {
-            console.done(line, times);
-        } else {
-            console.failed(line, times);
-            result.violations().forEach(violation -> console.line("        " + violation));
         }
     }
 }

@@ -24,7 +24,7 @@ final class Injector {
     private static final Duration HELD_WITHIN = Duration.ofSeconds(30);
     private static final Duration AT_WORK_WITHIN = Duration.ofSeconds(30);
     private static final Duration ACTIVE_WITHIN = Duration.ofSeconds(20);
-    private static final Duration TURN_WITHIN = Duration.ofSeconds(20);
+    private static final Duration TURN_WITHIN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
     /** What is left free of a full volume: the members' own writes need a little of it, an image needs more. */
     private static final long LEFT_FREE = 48L << 20;

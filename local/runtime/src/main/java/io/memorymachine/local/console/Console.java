@@ -1,6 +1,12 @@
 package io.memorymachine.local.console;
 
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -24,6 +30,17 @@ public final class Console {
     /** Standard output; in colour where the property {@code mm.colour} is true, which {@code ./mm} sets on a terminal. */
     public static Console standard() {
         return new Console(System.out, Boolean.getBoolean("mm.colour"));
+    }
+
+    /** A file, which is begun anew. */
+    public static Console to(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return new Console(
+                    new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
     }
 
     /** Begins a part of the output. */

@@ -39,6 +39,20 @@ public record RunDirectory(Path root) {
         }
     }
 
+    /**
+     * The run directory of another system of the same command, beside this one.
+     *
+     * @param number from 2
+     */
+    public Path beside(int number) {
+        return root.resolveSibling(root.getFileName() + "-" + number);
+    }
+
+    /** What a command tells of a system that it runs beside another. */
+    public Path experiment() {
+        return logs().resolve("experiment.log");
+    }
+
     /** One file for each process. */
     public Path run() {
         return root.resolve("run");

@@ -49,11 +49,11 @@ class ChaosTest {
 
     @Test
     void whateverDiesTheClusterComesBackActiveAndNothingIsLost() {
-        ChaosRun run = new ChaosRun(directory, installation, settings, processes, console);
+        MatrixRun matrix = new MatrixRun(Matrix.select(List.of(), true), console);
 
-        run.run(Matrix.select(List.of(), true));
+        new ChaosRun(directory, installation, settings, processes, console).run(matrix);
 
-        ChaosReport report = run.report();
+        ChaosReport report = matrix.report();
         ChaosSummary.lines(report).forEach(console::line);
         Json.write(directory.chaosReport(), report);
         assertThat(report.cells())
