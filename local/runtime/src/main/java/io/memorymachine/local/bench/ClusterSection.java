@@ -24,7 +24,7 @@ final class ClusterSection {
     private static final int ENTRIES = 60_000;
     private static final int VALUE_BYTES = 1024;
     private static final int WRITES = 500;
-    private static final int RUNS = 11;
+    private static final int RUNS = 9;
 
     private static final List<String> STEPS = List.of(
             "find-members",
