@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.memorymachine.contract.workload.MemberPlacement;
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.demo.DemoClients;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.Installation;
 import io.memorymachine.local.system.RunDirectory;
@@ -36,10 +38,17 @@ public final class ChaosRun {
      * @throws ChaosException if this system cannot go on; the results until then are the matrix's
      */
     public void run(MatrixRun matrix) {
-        TestData data = new TestData(stage.settings(), ENTRIES, VALUE_BYTES);
         try (ClusterWatch watch =
                         new ClusterWatch(stage.directory(), stage.settings().members()).start();
                 StepHold hold = new StepHold(stage.starter()::database)) {
+            TestData data = new TestData(
+                    name -> DemoClients.connect(
+                            watch.running().stream()
+                                    .map(MemberPlacement::address)
+                                    .toList(),
+                            name),
+                    ENTRIES,
+                    VALUE_BYTES);
             Baseline baseline = new Baseline(stage, hold, watch, data);
             hold.install();
             baseline.take();

@@ -12,8 +12,6 @@ import com.hazelcast.map.IMap;
 import io.memorymachine.local.demo.DataLoader;
 import io.memorymachine.local.demo.DataLoader.Verification;
 import io.memorymachine.local.demo.DataSet;
-import io.memorymachine.local.demo.DemoClients;
-import io.memorymachine.local.system.SystemSettings;
 
 /**
  * The entries in the cluster: each generation has other values under the same keys, so that it shows which one is there.
@@ -25,13 +23,17 @@ public final class TestData {
     /** Twice Hazelcast's interval of heartbeats. */
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofSeconds(10);
 
-    private final SystemSettings settings;
+    private final Function<String, HazelcastInstance> client;
     private final int entries;
     private final int valueBytes;
 
-    /** Entries of a cluster, none of which is written yet. */
-    public TestData(SystemSettings settings, int entries, int valueBytes) {
-        this.settings = settings;
+    /**
+     * Entries of a cluster, none of which is written yet.
+     *
+     * @param client makes one of the name that it is given
+     */
+    public TestData(Function<String, HazelcastInstance> client, int entries, int valueBytes) {
+        this.client = client;
         this.entries = entries;
         this.valueBytes = valueBytes;
     }
@@ -81,11 +83,11 @@ public final class TestData {
     }
 
     private <T> T with(Function<IMap<Integer, byte[]>, T> work) {
-        HazelcastInstance client = DemoClients.connect(settings, "mm-" + MAP + "-" + System.nanoTime());
+        HazelcastInstance connected = client.apply("mm-" + MAP + "-" + System.nanoTime());
         try {
-            return work.apply(client.getMap(MAP));
+            return work.apply(connected.getMap(MAP));
         } finally {
-            client.shutdown();
+            connected.shutdown();
         }
     }
 }

@@ -5,12 +5,15 @@ import java.util.stream.IntStream;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.client.config.ClientConnectionStrategyConfig.ReconnectMode;
+import com.hazelcast.client.config.ClusterRoutingConfig;
+import com.hazelcast.client.config.RoutingMode;
 import com.hazelcast.core.HazelcastInstance;
 
 import io.memorymachine.local.system.SystemSettings;
 
 /**
- * Hazelcast clients that know the members by name only. The JVM has to resolve names through the run directory's hosts
+ * Hazelcast clients, most of which know the members by name only. For those the JVM has to resolve names through the run directory's hosts
  * file without keeping them: {@code -Djdk.net.hosts.file=<hosts> -Dsun.net.inetaddr.ttl=0}.
  */
 public final class DemoClients {
@@ -23,6 +26,32 @@ public final class DemoClients {
 
     /** A client of the cluster; each call opens connections of its own. */
     public static HazelcastInstance connect(SystemSettings settings, String name) {
+        ClientConfig config = patient(name);
+        List<String> addresses = IntStream.range(0, settings.members())
+                .mapToObj(
+                        ordinal -> SystemSettings.WORKLOAD + "-" + ordinal + "." + SystemSettings.WORKLOAD + ":" + PORT)
+                .toList();
+        config.getNetworkConfig().setAddresses(addresses);
+        return HazelcastClient.newHazelcastClient(config);
+    }
+
+    /**
+     * A client that uses no names, for a system whose hosts file is not the JVM's. It speaks with one member for as long as that
+     * lives: the others it would look for by the names that they go by.
+     *
+     * @param addresses of members, of which the first that answers is taken
+     */
+    public static HazelcastInstance connect(List<String> addresses, String name) {
+        ClientConfig config = patient(name);
+        config.getNetworkConfig()
+                .setAddresses(
+                        addresses.stream().map(address -> address + ":" + PORT).toList())
+                .setClusterRoutingConfig(new ClusterRoutingConfig().setRoutingMode(RoutingMode.SINGLE_MEMBER));
+        config.getConnectionStrategyConfig().setReconnectMode(ReconnectMode.OFF);
+        return HazelcastClient.newHazelcastClient(config);
+    }
+
+    private static ClientConfig patient(String name) {
         ClientConfig config = new ClientConfig();
         config.setClusterName(SystemSettings.CLUSTER);
         config.setInstanceName(name);
@@ -30,18 +59,14 @@ public final class DemoClients {
         // A member that was destroyed takes its end of the connection with it: notice that soon.
         config.setProperty("hazelcast.client.heartbeat.interval", "500");
         config.setProperty("hazelcast.client.heartbeat.timeout", "2000");
-        List<String> addresses = IntStream.range(0, settings.members())
-                .mapToObj(
-                        ordinal -> SystemSettings.WORKLOAD + "-" + ordinal + "." + SystemSettings.WORKLOAD + ":" + PORT)
-                .toList();
-        // Both the load and the meter write the same value again when they repeat an operation.
-        config.getNetworkConfig().setAddresses(addresses).setRedoOperation(true);
         // The addresses of destroyed members answer nothing: an attempt there must not hold up one to a new address.
-        config.getNetworkConfig().setConnectionTimeout(CONNECT_MILLIS);
+        // And both
+        // the load and the meter write the same value again when they repeat an operation.
+        config.getNetworkConfig().setRedoOperation(true).setConnectionTimeout(CONNECT_MILLIS);
         config.getConnectionStrategyConfig()
                 .getConnectionRetryConfig()
                 .setInitialBackoffMillis(FIRST_RETRY_MILLIS)
                 .setMaxBackoffMillis(LAST_RETRY_MILLIS);
-        return HazelcastClient.newHazelcastClient(config);
+        return config;
     }
 }

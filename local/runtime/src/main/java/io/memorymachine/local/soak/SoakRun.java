@@ -17,6 +17,7 @@ import io.memorymachine.local.chaos.Operation;
 import io.memorymachine.local.chaos.SagaEnd;
 import io.memorymachine.local.chaos.TestData;
 import io.memorymachine.local.console.Console;
+import io.memorymachine.local.demo.DemoClients;
 import io.memorymachine.local.host.Hardware;
 import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.RunDirectory;
@@ -64,7 +65,7 @@ public final class SoakRun {
         this.processes = processes;
         this.postgres = postgres;
         this.services = new Services(settings.ports(), directory.token());
-        this.data = new TestData(settings, ENTRIES, VALUE_BYTES);
+        this.data = new TestData(name -> DemoClients.connect(settings, name), ENTRIES, VALUE_BYTES);
         this.console = console;
     }
 
