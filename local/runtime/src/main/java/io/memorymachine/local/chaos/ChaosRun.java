@@ -56,7 +56,9 @@ public final class ChaosRun {
             Optional<MatrixRun.Turn> turn = matrix.next();
             while (turn.isPresent()) {
                 MatrixRun.Turn taken = turn.get();
-                matrix.over(taken, attempt(runner, taken));
+                CellResult result = attempt(runner, taken);
+                stage.requireStanding();
+                matrix.over(taken, result);
                 String healed = baseline.heal();
                 if (!healed.isEmpty()) {
                     matrix.healed(taken, healed);

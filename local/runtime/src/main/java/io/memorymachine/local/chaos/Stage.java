@@ -101,8 +101,20 @@ final class Stage {
         new LocalWorkloads(LocalPaths.of(directory.root()), Clock.systemUTC()).destroy(ClusterWatch.WORKLOAD);
     }
 
+    /**
+     * Nothing more is to be tried once the system is being taken down.
+     *
+     * @throws ChaosException if it is
+     */
+    void requireStanding() {
+        if (processes.isClosed()) {
+            throw new ChaosException("the system is being taken down");
+        }
+    }
+
     /** Takes the whole system down and starts it again, without any data: the way on where nothing else helps. */
     void startOver() {
+        requireStanding();
         // Processes of its own: this harness still has to start some.
         new TakeDown(directory, new Processes(directory.root())).run();
         starter.start();

@@ -172,6 +172,11 @@ public final class Processes {
         closed = true;
     }
 
+    /** Whether nothing is started any more, since the system is being taken down. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** True once the process has ended; false if it still runs after {@code bound}. */
     private static boolean awaitEnd(ProcessRecord record, Duration bound) {
         Optional<ProcessHandle> handle = ProcessHandle.of(record.pid());
