@@ -2,6 +2,7 @@ package io.memorymachine.local.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.hazelcast.client.HazelcastClient;
@@ -20,36 +21,52 @@ import io.memorymachine.local.system.SystemSettings;
  * It is a process of the run directory, so {@code ./mm down} ends it too.
  */
 final class PlainMember implements AutoCloseable {
-    private static final String NAME = "plain-member";
-    private static final int PORT = 5799;
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
     private final Processes processes;
     private final ProcessRecord process;
+    private final int port;
 
-    private PlainMember(Processes processes, ProcessRecord process) {
+    private PlainMember(Processes processes, ProcessRecord process, int port) {
         this.processes = processes;
         this.process = process;
+        this.port = port;
     }
 
     /** Starts it from a member's image, with a heap of this size that it touches in whole, and waits until it serves. */
     static PlainMember start(Processes processes, Path rootfs, long heapBytes) {
-        ProcessRecord process = processes.start(new Launch(
-                NAME,
-                HazelcastImage.touchingItsHeap(HazelcastImage.plainCommand(rootfs, heapBytes, "127.0.0.1", PORT)),
-                HazelcastImage.ENVIRONMENT,
-                rootfs.resolve("tmp")));
+        return start(processes, rootfs, heapBytes, "plain-member", 5799, List.of());
+    }
+
+    /**
+     * Likewise, with its heap in a file of this folder.
+     *
+     * @param heaps must exist; the file has no name there, and ends with the process
+     */
+    static PlainMember startWithHeapIn(Path heaps, Processes processes, Path rootfs, long heapBytes) {
+        return start(
+                processes, rootfs, heapBytes, "plain-member-on-volume", 5797, List.of("-XX:AllocateHeapAt=" + heaps));
+    }
+
+    private static PlainMember start(
+            Processes processes, Path rootfs, long heapBytes, String name, int port, List<String> options) {
+        List<String> command = new ArrayList<>(
+                HazelcastImage.touchingItsHeap(HazelcastImage.plainCommand(rootfs, heapBytes, LOOPBACK, port)));
+        command.addAll(1, options);
+        ProcessRecord process =
+                processes.start(new Launch(name, command, HazelcastImage.ENVIRONMENT, rootfs.resolve("tmp")));
         processes.awaitReady(
                 process,
                 READY_WITHIN,
-                () -> ClusterHealth.of("127.0.0.1", PORT).clusterState().equals("ACTIVE"));
-        return new PlainMember(processes, process);
+                () -> ClusterHealth.of(LOOPBACK, port).clusterState().equals("ACTIVE"));
+        return new PlainMember(processes, process, port);
     }
 
     /** A client of it. */
     HazelcastInstance connect(String name) {
-        return connect(name, PORT);
+        return connect(name, port);
     }
 
     /** A client of a plain member on this port of the loopback. */
@@ -58,7 +75,7 @@ final class PlainMember implements AutoCloseable {
         config.setClusterName(SystemSettings.CLUSTER);
         config.setInstanceName(name);
         config.setProperty("hazelcast.logging.type", "none");
-        config.getNetworkConfig().setAddresses(List.of("127.0.0.1:" + port)).setRedoOperation(true);
+        config.getNetworkConfig().setAddresses(List.of(LOOPBACK + ":" + port)).setRedoOperation(true);
         return HazelcastClient.newHazelcastClient(config);
     }
 

@@ -1,5 +1,8 @@
 package io.memorymachine.local.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,10 +55,10 @@ final class SteadySection {
                 "What it costs while nothing happens",
                 String.format(
                         Locale.ROOT,
-                        "One member of %s on the volume and the same program with an ordinary heap, both touched in whole, outside of any"
-                                + " limit, %,d entries of %,d bytes, one client that writes and reads in turn: rounds of %d s,"
-                                + " the two alternating, %d each. Then a minute before and a minute after a snapshot that is"
-                                + " kept.",
+                        "One program, twice, that differs in its heap alone: %s on the volume and as usual, touched in whole,"
+                                + " outside of any container, %,d entries of %,d bytes, one client that writes and reads in"
+                                + " turn: rounds of %d s, the two alternating, %d each. Then a member of that size in its"
+                                + " container, behind its bridge, a minute before and a minute after a snapshot that is kept.",
                         Amounts.size(heap),
                         entries,
                         VALUE_BYTES,
@@ -72,31 +75,55 @@ final class SteadySection {
     }
 
     private void measure(SystemSettings settings) {
+        DataSet data = new DataSet(1, entries, VALUE_BYTES);
+        compare(data);
         SnapshotProbe probe = new SnapshotProbe(
                 new Services(settings.ports(), bench.directory().token()));
         HazelcastInstance ours = DemoClients.connect(settings, "mm-bench-ours");
-        try (PlainMember plain = PlainMember.start(bench.processes(), bench.rootfs(), heap)) {
-            HazelcastInstance theirs = plain.connect("mm-bench-plain");
-            try {
-                DataSet data = new DataSet(1, entries, VALUE_BYTES);
-                IMap<Integer, byte[]> onVolume = ours.getMap("bench");
-                IMap<Integer, byte[]> ordinary = theirs.getMap("bench");
-                onVolume.clear();
-                DataLoader.load(onVolume, data);
-                DataLoader.load(ordinary, data);
-                for (int run = -1; run < bench.times(RUNS); run++) {
-                    round(run < 0 ? null : VOLUME_HEAP, onVolume, seconds());
-                    round(run < 0 ? null : PLAIN_HEAP, ordinary, seconds());
-                }
-                int minute = bench.quick() ? seconds() : MINUTE;
-                round(BEFORE, onVolume, minute);
-                String kept = probe.take(ours, false, true).view().name();
-                round(AFTER, onVolume, minute);
-                probe.delete(kept);
-            } finally {
-                theirs.shutdown();
+        try {
+            IMap<Integer, byte[]> map = ours.getMap("bench");
+            map.clear();
+            DataLoader.load(map, data);
+            int minute = bench.quick() ? seconds() : MINUTE;
+            round(null, map, seconds());
+            round(BEFORE, map, minute);
+            String kept = probe.take(ours, false, true).view().name();
+            round(AFTER, map, minute);
+            probe.delete(kept);
+        } finally {
+            ours.shutdown();
+        }
+    }
+
+    /** The heaps alone: neither a container nor its network is between the program and its client. */
+    private void compare(DataSet data) {
+        Path heaps = bench.directory().volume().resolve("bench-heaps");
+        try {
+            Files.createDirectories(heaps);
+            try (PlainMember onVolume = PlainMember.startWithHeapIn(heaps, bench.processes(), bench.rootfs(), heap);
+                    PlainMember ordinary = PlainMember.start(bench.processes(), bench.rootfs(), heap)) {
+                compare(onVolume, ordinary, data);
+            }
+            Files.delete(heaps);
+        } catch (IOException e) {
+            throw new BenchFailedException("a folder for heaps on the volume: " + e);
+        }
+    }
+
+    private void compare(PlainMember onVolume, PlainMember ordinary, DataSet data) {
+        HazelcastInstance ours = onVolume.connect("mm-bench-volume");
+        HazelcastInstance theirs = ordinary.connect("mm-bench-plain");
+        try {
+            IMap<Integer, byte[]> there = ours.getMap("bench");
+            IMap<Integer, byte[]> usual = theirs.getMap("bench");
+            DataLoader.load(there, data);
+            DataLoader.load(usual, data);
+            for (int run = -1; run < bench.times(RUNS); run++) {
+                round(run < 0 ? null : VOLUME_HEAP, there, seconds());
+                round(run < 0 ? null : PLAIN_HEAP, usual, seconds());
             }
         } finally {
+            theirs.shutdown();
             ours.shutdown();
         }
     }

@@ -2,6 +2,7 @@ package io.memorymachine.local.chaos;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,10 +41,10 @@ public final class TestData {
 
     /** Writes a generation over the one that is there. */
     public void write(long generation) {
-        with(map -> {
+        with(map -> onceClocksAgree(() -> {
             DataLoader.load(map, data(generation));
-            return null;
-        });
+            return generation;
+        }));
     }
 
     /** What is wrong where a generation should be, entry by entry; empty where it is there and nothing else. */
@@ -69,14 +70,16 @@ public final class TestData {
      * Members whose clock jumped, as in a restore, set their cluster time at the next heartbeat, each at its own. Between the
      * first and the last of them they refuse each other's operations as too old.
      */
-    private static Verification onceClocksAgree(Supplier<Verification> compared) {
+    private static <T> T onceClocksAgree(Supplier<T> work) {
         long giveUp = System.nanoTime() + CLOCKS_AGREE_WITHIN.toNanos();
         while (true) {
             try {
-                return compared.get();
-            } catch (OperationTimeoutException refused) {
-                if (System.nanoTime() > giveUp) {
-                    throw refused;
+                return work.get();
+            } catch (OperationTimeoutException | CompletionException failed) {
+                boolean refused = failed instanceof OperationTimeoutException
+                        || failed.getCause() instanceof OperationTimeoutException;
+                if (!refused || System.nanoTime() > giveUp) {
+                    throw failed;
                 }
             }
         }
