@@ -13,11 +13,15 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SystemContext context = new SystemContext();
-        int status = context.instead(() -> context.takeDown() ? 0 : Mm.FAILED);
+        int status = down(context);
         // A fault matrix that was killed may have left systems beside this one.
         for (SystemContext beside : context.besides()) {
-            status = Math.max(status, beside.instead(() -> beside.takeDown() ? 0 : Mm.FAILED));
+            status = Math.max(status, down(beside));
         }
         return status;
+    }
+
+    private static int down(SystemContext system) {
+        return system.instead(() -> system.takeDown() ? 0 : Mm.FAILED);
     }
 }

@@ -17,7 +17,7 @@ import io.memorymachine.local.process.Processes;
 import io.memorymachine.local.system.SystemSettings;
 
 /**
- * The same Hazelcast on the same Java as a member's, with an ordinary heap, alone on the loopback: what is compared with.
+ * The same Hazelcast on the same Java as a member's, outside of a container, alone on the loopback: what is compared with.
  * It is a process of the run directory, so {@code ./mm down} ends it too.
  */
 final class PlainMember implements AutoCloseable {

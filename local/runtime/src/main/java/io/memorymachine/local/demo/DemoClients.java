@@ -59,9 +59,8 @@ public final class DemoClients {
         // A member that was destroyed takes its end of the connection with it: notice that soon.
         config.setProperty("hazelcast.client.heartbeat.interval", "500");
         config.setProperty("hazelcast.client.heartbeat.timeout", "2000");
-        // The addresses of destroyed members answer nothing: an attempt there must not hold up one to a new address.
-        // And both
-        // the load and the meter write the same value again when they repeat an operation.
+        // The addresses of destroyed members answer nothing: an attempt there must not hold up one to a
+        // new address. Both the load and the meter write the same value again when they repeat.
         config.getNetworkConfig().setRedoOperation(true).setConnectionTimeout(CONNECT_MILLIS);
         config.getConnectionStrategyConfig()
                 .getConnectionRetryConfig()
