@@ -36,7 +36,12 @@ public class NoneProfile implements QuiesceProfile {
     }
 
     @Override
-    public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
+    public Duration settling(int members, Duration clockJump) {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
         return ONLY_STATE;
     }
 }

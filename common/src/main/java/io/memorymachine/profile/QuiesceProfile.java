@@ -42,11 +42,22 @@ public interface QuiesceProfile {
     void resume(List<MemberPlacement> members, String state, Duration timeout);
 
     /**
+     * For how long after their release restored members are not to be asked for a change, since they have to get over the
+     * jump of their wall clocks first.
+     *
+     * @param members how many they are
+     * @param clockJump how old their memory is
+     * @return zero where they can be asked at once
+     */
+    Duration settling(int members, Duration clockJump);
+
+    /**
      * Waits until the application is whole and safe with all the given members and leaves it in the given state.
      *
      * @param state null for the profile's ordinary state
+     * @param settling for how long, from now on, no change is asked for; shorter than the time-out
      * @return the state that it is left in
      * @throws io.memorymachine.failure.OperationFailedException NOT_WHOLE_AGAIN with what is missing
      */
-    String awaitWhole(List<MemberPlacement> members, String state, Duration timeout);
+    String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout);
 }

@@ -61,7 +61,7 @@ final class ContractSamples {
             17,
             CaptureMode.CLONE);
     private static final SnapshotManifest MANIFEST =
-            new SnapshotManifest(SNAPSHOT, NAME, WORKLOAD, PROFILE, "ACTIVE", AT, MEMBERS, List.of(IMAGE), true);
+            new SnapshotManifest(SNAPSHOT, NAME, WORKLOAD, PROFILE, "ACTIVE", AT, LATER, MEMBERS, List.of(IMAGE), true);
 
     static final List<Message> ALL = List.of(
             new CommandFailed(FAILURE, true),
@@ -140,7 +140,7 @@ final class ContractSamples {
             new RestoreCommand.RecreateMembers(RESTORE, WORKLOAD, 3, List.of("node-a", "node-a", "node-b")),
             new RestoreCommand.RestartMembers(RESTORE, WORKLOAD, 3),
             new RestoreCommand.ResolveNames(RESTORE, WORKLOAD, MEMBERS),
-            new RestoreCommand.AwaitWhole(RESTORE, WORKLOAD, PROFILE, "ACTIVE", MEMBERS),
+            new RestoreCommand.AwaitWhole(RESTORE, WORKLOAD, PROFILE, "ACTIVE", AT, MEMBERS),
             new RestoreReply.RestoreDone(RESTORE, "back-again"),
             new RestoreReply.TargetsFound(MEMBERS),
             new RestoreReply.MembersRecreated(RESTORE, MEMBERS, AT),

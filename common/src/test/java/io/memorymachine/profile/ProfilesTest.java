@@ -111,7 +111,12 @@ class ProfilesTest {
         }
 
         @Override
-        public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
+        public Duration settling(int members, Duration clockJump) {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
             throw new AssertionError("not asked for");
         }
     }

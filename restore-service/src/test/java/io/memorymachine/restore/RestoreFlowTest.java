@@ -1,5 +1,6 @@
 package io.memorymachine.restore;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -85,6 +86,7 @@ class RestoreFlowTest {
                         "await-whole",
                         "tidy-up");
         assertThat(view.getList("steps.status")).containsOnly("finished");
+        assertThat(scene.cluster.longestSettling()).as("of three members").isEqualTo(Duration.ofMillis(3));
         assertThat(view.getString("destroyedAt")).isLessThan(view.getString("releasedAt"));
         assertThat(view.getString("releasedAt")).isLessThan(view.getString("activeAt"));
         assertNothingIsLeftOf(view);

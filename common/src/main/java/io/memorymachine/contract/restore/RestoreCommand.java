@@ -1,5 +1,6 @@
 package io.memorymachine.contract.restore;
 
+import java.time.Instant;
 import java.util.List;
 
 import io.memorymachine.contract.envelope.Bounds;
@@ -95,6 +96,7 @@ public sealed interface RestoreCommand extends Command {
      * Waits until the cluster is whole and safe and makes it active; answered by {@link RestoreReply.WorkloadWhole}.
      *
      * @param clusterState the state that the cluster is left in, or null for the profile's ordinary one
+     * @param frozenAt wall clock at which the members were frozen, or null where nobody has noted it
      */
     @TypeId("restore.await-whole.v1")
     record AwaitWhole(
@@ -102,6 +104,7 @@ public sealed interface RestoreCommand extends Command {
             WorkloadRef workload,
             ProfileSettings profile,
             String clusterState,
+            Instant frozenAt,
             List<MemberPlacement> members)
             implements RestoreCommand {
         /** Refuses what no sender means. */

@@ -14,6 +14,8 @@ import io.memorymachine.contract.workload.WorkloadRef;
  *
  * @param snapshotId the id under which the nodes keep the images
  * @param clusterState the state of the cluster before it was quiesced, or null where it was not
+ * @param frozenAt wall clock at which the first member was frozen: the restored members' clocks jump from there; null in
+ *     manifests that are older than this field
  * @param members the members as they ran when they were captured
  * @param images one for each member
  * @param encrypted whether they are encrypted
@@ -24,6 +26,7 @@ public record SnapshotManifest(
         WorkloadRef workload,
         ProfileSettings profile,
         String clusterState,
+        Instant frozenAt,
         Instant sealedAt,
         List<MemberPlacement> members,
         List<SealedImage> images,

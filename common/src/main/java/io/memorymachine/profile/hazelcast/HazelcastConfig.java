@@ -29,6 +29,13 @@ public interface HazelcastConfig {
     @WithDefault("20ms")
     Duration pollInterval();
 
+    /**
+     * How long after their release restored members are not asked for a change of state, where their clocks have jumped:
+     * the members' {@code hazelcast.heartbeat.interval.seconds} and something for a busy machine.
+     */
+    @WithDefault("1500ms")
+    Duration settling();
+
     /** How long one member may take to answer one question. */
     @WithDefault("2s")
     Duration requestTimeout();

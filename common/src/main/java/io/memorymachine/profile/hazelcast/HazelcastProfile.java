@@ -27,6 +27,12 @@ public class HazelcastProfile implements QuiesceProfile {
     /** The name by which users choose it. */
     public static final String NAME = "hazelcast";
 
+    /**
+     * From a jump of two minutes on a member puts its cluster time back to what it was, at its next heartbeat
+     * ({@code ClusterHeartbeatManager}); less is not put back by anyone. The clocks of nodes may differ by some seconds.
+     */
+    private static final Duration JUMP_PUT_BACK = Duration.ofSeconds(110);
+
     private static final Logger LOG = Logger.getLogger(HazelcastProfile.class);
 
     private final MemberRest rest;
@@ -92,11 +98,22 @@ public class HazelcastProfile implements QuiesceProfile {
         }
     }
 
+    /**
+     * Until each member had its heartbeat, those who had theirs and those who had not take each other's operations for
+     * older than their call time-out. A change of state that is refused half-way locks the state for a minute (the lease of
+     * {@code ClusterStateLock}), and whoever writes waits for as long.
+     */
     @Override
-    public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
+    public Duration settling(int members, Duration clockJump) {
+        return members > 1 && clockJump.compareTo(JUMP_PUT_BACK) > 0 ? config.settling() : Duration.ZERO;
+    }
+
+    @Override
+    public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
         Deadline deadline = Deadline.in(timeout);
+        Deadline settled = Deadline.in(settling);
         String wanted = state == null ? ClusterStates.ACTIVE : state;
-        requireWhole(await(members, deadline, view -> view.missing().isEmpty()), timeout);
+        requireWhole(await(members, deadline, view -> view.missing().isEmpty() && settled.over()), timeout);
         String failure = reach(members, wanted, deadline, ClusterView::allAnswered);
         if (failure != null) {
             throw new OperationFailedException(FailureReason.NOT_WHOLE_AGAIN, failure);

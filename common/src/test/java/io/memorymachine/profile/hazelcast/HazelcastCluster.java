@@ -18,6 +18,10 @@ import io.memorymachine.contract.workload.WorkloadRef;
 
 /** Real Hazelcast members in this JVM, on loopback ports of their own, with the REST interface that the profile needs. */
 final class HazelcastCluster implements AutoCloseable {
+    static {
+        JumpingClock.install();
+    }
+
     private static final WorkloadRef WORKLOAD = new WorkloadRef("default", "hz");
 
     private final String name;
@@ -41,6 +45,7 @@ final class HazelcastCluster implements AutoCloseable {
                     hazelcast.phone.home.enabled: false
                     hazelcast.shutdownhook.enabled: false
                     hazelcast.partition.count: 17
+                    hazelcast.heartbeat.interval.seconds: 1
                     hazelcast.wait.seconds.before.join: 0
                     hazelcast.max.wait.seconds.before.join: 1
                   network:
@@ -59,6 +64,10 @@ final class HazelcastCluster implements AutoCloseable {
                 """.formatted(name, firstPort, firstPort, firstPort + 1, firstPort + 2)));
         members.add(member);
         return member;
+    }
+
+    List<HazelcastInstance> members() {
+        return List.copyOf(members);
     }
 
     HazelcastInstance member(int ordinal) {

@@ -36,7 +36,7 @@ class HazelcastProfileTest {
     @BeforeAll
     static void startCluster() {
         cluster = new HazelcastCluster("dev", 3);
-        profile("dev").awaitWhole(cluster.placements(), null, LONG);
+        profile("dev").awaitWhole(cluster.placements(), null, Duration.ZERO, LONG);
     }
 
     @AfterAll
@@ -207,10 +207,12 @@ class HazelcastProfileTest {
     void aWholePassiveClusterIsLeftActiveOrInTheStateAskedFor() {
         cluster.changeState(ClusterState.PASSIVE);
 
-        assertThat(profile.awaitWhole(cluster.placements(), "PASSIVE", LONG)).isEqualTo("PASSIVE");
+        assertThat(profile.awaitWhole(cluster.placements(), "PASSIVE", Duration.ZERO, LONG))
+                .isEqualTo("PASSIVE");
         assertThat(cluster.state()).isEqualTo(ClusterState.PASSIVE);
 
-        assertThat(profile.awaitWhole(cluster.placements(), null, LONG)).isEqualTo("ACTIVE");
+        assertThat(profile.awaitWhole(cluster.placements(), null, Duration.ZERO, LONG))
+                .isEqualTo("ACTIVE");
         assertThat(cluster.state()).isEqualTo(ClusterState.ACTIVE);
     }
 
@@ -219,8 +221,8 @@ class HazelcastProfileTest {
         try (HazelcastCluster growing = new HazelcastCluster("growing", 2)) {
             List<MemberPlacement> members = new ArrayList<>(growing.placements());
             members.add(HazelcastCluster.placement(2, "127.0.0.1:" + (growing.port(0) + 2)));
-            CompletableFuture<String> whole =
-                    CompletableFuture.supplyAsync(() -> profile("growing").awaitWhole(members, null, LONG));
+            CompletableFuture<String> whole = CompletableFuture.supplyAsync(
+                    () -> profile("growing").awaitWhole(members, null, Duration.ZERO, LONG));
 
             growing.startMember();
 
@@ -235,7 +237,7 @@ class HazelcastProfileTest {
         members.add(HazelcastCluster.placement(3, "127.0.0.1:" + HazelcastCluster.freePort()));
 
         assertThatFails(
-                () -> profile.awaitWhole(members, null, SHORT),
+                () -> profile.awaitWhole(members, null, Duration.ZERO, SHORT),
                 FailureReason.NOT_WHOLE_AGAIN,
                 "hz-0: sees 3 of 4 members; hz-1: sees 3 of 4 members; hz-2: sees 3 of 4 members; hz-3 does not answer");
     }
@@ -253,7 +255,7 @@ class HazelcastProfileTest {
                 .satisfies(failed -> assertThat(failed.reason()).isEqualTo(reason));
     }
 
-    private static HazelcastProfile profile(String clusterName) {
+    static HazelcastProfile profile(String clusterName) {
         HazelcastConfig config = new Config(clusterName);
         return new HazelcastProfile(new MemberRest(config, new ObjectMapper()), config);
     }
@@ -272,6 +274,11 @@ class HazelcastProfileTest {
         @Override
         public Duration pollInterval() {
             return Duration.ofMillis(10);
+        }
+
+        @Override
+        public Duration settling() {
+            return Duration.ofMillis(1500);
         }
 
         @Override

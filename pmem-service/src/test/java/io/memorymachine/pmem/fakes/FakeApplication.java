@@ -62,7 +62,12 @@ public class FakeApplication implements QuiesceProfile {
     }
 
     @Override
-    public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
+    public Duration settling(int members, Duration clockJump) {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
         if (!clusters.get(workload(members)).whole) {
             throw new OperationFailedException(FailureReason.NOT_WHOLE_AGAIN, "the members do not see each other");
         }

@@ -256,7 +256,8 @@ public final class RestoreSaga {
 
     static AwaitWhole awaitWhole(
             RestoreData d, String operation, SnapshotManifest from, Collection<MemberPlacement> members) {
-        return new AwaitWhole(operation, from.workload(), from.profile(), from.clusterState(), List.copyOf(members));
+        return new AwaitWhole(
+                operation, from.workload(), from.profile(), from.clusterState(), from.frozenAt(), List.copyOf(members));
     }
 
     /** A safety snapshot that could not be put back is kept: it holds the only copy of what ran before. */

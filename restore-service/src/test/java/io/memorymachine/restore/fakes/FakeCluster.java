@@ -37,6 +37,7 @@ public final class FakeCluster {
     private int unresolvedAnswers;
     private int unresolvedUntilRecreations;
     private int recreations;
+    private Duration longestSettling = Duration.ZERO;
     private int formsFromRecreation;
 
     FakeCluster(WorkloadRef ref, int replicas, String content) {
@@ -209,7 +210,8 @@ public final class FakeCluster {
     }
 
     /** Waits for as long as it is given, as those do who ask real members. */
-    synchronized void awaitWhole(List<MemberPlacement> expected, Duration timeout) {
+    synchronized void awaitWhole(List<MemberPlacement> expected, Duration settling, Duration timeout) {
+        longestSettling = settling.compareTo(longestSettling) > 0 ? settling : longestSettling;
         long giveUp = System.nanoTime() + timeout.toNanos();
         while (recreations < formsFromRecreation || !allRun() || !placements().equals(expected)) {
             long left = giveUp - System.nanoTime();
@@ -223,6 +225,11 @@ public final class FakeCluster {
                 throw new IllegalStateException("interrupted while members were waited for", e);
             }
         }
+    }
+
+    /** For how long nobody was to ask for a change of state after the release. */
+    public synchronized Duration longestSettling() {
+        return longestSettling;
     }
 
     private boolean allRun() {

@@ -27,9 +27,15 @@ public class FakeProfile implements QuiesceProfile {
         return NAME;
     }
 
+    /** As many milliseconds as there are members. */
     @Override
-    public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
-        platform.cluster(members.get(0).member().workload()).awaitWhole(members, timeout);
+    public Duration settling(int members, Duration clockJump) {
+        return clockJump.isNegative() ? Duration.ZERO : Duration.ofMillis(members);
+    }
+
+    @Override
+    public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
+        platform.cluster(members.get(0).member().workload()).awaitWhole(members, settling, timeout);
         return state == null ? "ACTIVE" : state;
     }
 

@@ -99,6 +99,7 @@ public class FakeSnapshots {
                         whole.workload(),
                         whole.profile(),
                         whole.clusterState(),
+                        whole.frozenAt(),
                         whole.sealedAt(),
                         whole.members(),
                         whole.images().subList(0, whole.images().size() - 1),
@@ -197,7 +198,8 @@ public class FakeSnapshots {
                         7,
                         CaptureMode.CLONE))
                 .toList();
-        return new SnapshotManifest(id, name, workload, PROFILE, "ACTIVE", Instant.now(), members, images, false);
+        Instant now = Instant.now();
+        return new SnapshotManifest(id, name, workload, PROFILE, "ACTIVE", now, now, members, images, false);
     }
 
     private void show(HttpExchange exchange) throws IOException {

@@ -56,6 +56,7 @@ import io.memorymachine.saga.definition.Dispatch;
 /** The restore of the snapshot {@code monday} of a cluster of three members on two nodes: each step's messages, whole. */
 final class HzRestore {
     static final UUID ID = UUID.fromString("aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+    static final Instant FROZEN = Instant.parse("2026-01-03T23:59:50Z");
     static final Instant DESTROYED = Instant.parse("2026-01-05T10:00:10Z");
     static final Instant RELEASED = Instant.parse("2026-01-05T10:00:12Z");
     static final Instant RELEASED_LAST = Instant.parse("2026-01-05T10:00:12.000250Z");
@@ -183,7 +184,7 @@ final class HzRestore {
     private static List<Exchange> awaitWhole(String operation, List<MemberPlacement> members) {
         return one(
                 Topics.RESTORE_COMMANDS,
-                new AwaitWhole(operation, HZ, PROFILE, "ACTIVE", members),
+                new AwaitWhole(operation, HZ, PROFILE, "ACTIVE", FROZEN, members),
                 new WorkloadWhole(operation, "ACTIVE", 3, ACTIVE));
     }
 
@@ -255,6 +256,6 @@ final class HzRestore {
                         member.member(), member.node(), "sha256:abc", "00ff", 500, 600, 100, 50, 7, CaptureMode.CLONE))
                 .toList();
         return new SnapshotManifest(
-                id, name, HZ, PROFILE, "ACTIVE", Instant.parse("2026-01-04T00:00:00Z"), members, images, true);
+                id, name, HZ, PROFILE, "ACTIVE", FROZEN, Instant.parse("2026-01-04T00:00:00Z"), members, images, true);
     }
 }

@@ -43,7 +43,12 @@ public class FakeProfile implements QuiesceProfile {
     }
 
     @Override
-    public String awaitWhole(List<MemberPlacement> members, String state, Duration timeout) {
+    public Duration settling(int members, Duration clockJump) {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public String awaitWhole(List<MemberPlacement> members, String state, Duration settling, Duration timeout) {
         throw new UnsupportedOperationException("a snapshot awaits nothing");
     }
 

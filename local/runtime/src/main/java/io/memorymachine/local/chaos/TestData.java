@@ -21,7 +21,7 @@ import io.memorymachine.local.demo.DataSet;
 public final class TestData {
     private static final String MAP = "chaos";
 
-    /** Twice Hazelcast's interval of heartbeats. */
+    /** Several of the members' heartbeats, on a machine that is busy. */
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofSeconds(10);
 
     private final Function<String, HazelcastInstance> client;

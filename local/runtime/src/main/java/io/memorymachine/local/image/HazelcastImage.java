@@ -156,6 +156,9 @@ public record HazelcastImage(Path rootfs, String digest) {
                 // Who breaks four connections is taken for dead, counted at most once in this many
                 // milliseconds: after a restore all of them break, and there may be dozens.
                 "-Dhazelcast.connection.monitor.interval=1000",
+                // At its next heartbeat a restored member gets over the jump of its wall clock; until all
+                // have, they refuse each other's operations.
+                "-Dhazelcast.heartbeat.interval.seconds=1",
                 "-Dhazelcast.config=/opt/hazelcast/hazelcast.xml",
                 "-Dhazelcast.local.localAddress=" + address,
                 "-Dhazelcast.local.publicAddress=" + address + ":" + PORT,

@@ -110,7 +110,7 @@ public class GuardWatch {
         QuiesceProfile profile = profiles.find(guard.guard().profile().name());
         List<MemberPlacement> members = current(guard);
         if (guard.onceWhole()) {
-            profile.awaitWhole(members, guard.guard().clusterState(), TIMEOUT);
+            profile.awaitWhole(members, guard.guard().clusterState(), Duration.ZERO, TIMEOUT);
         } else {
             profile.resume(members, guard.guard().clusterState(), TIMEOUT);
         }

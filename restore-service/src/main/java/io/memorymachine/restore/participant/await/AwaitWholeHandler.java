@@ -2,6 +2,7 @@ package io.memorymachine.restore.participant.await;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,8 @@ import io.memorymachine.restore.runtime.RestoreConfig;
  *
  * <p>A member that has died or was replaced meanwhile never comes back to this cluster, which is passive as long as it is
  * waited for: so the waiting ends as soon as the platform tells that one is gone.
+ *
+ * <p>The command comes right after the release; where it comes again, the members settle once more, which costs time only.
  */
 @ApplicationScoped
 public class AwaitWholeHandler extends BlockingCommandHandler<AwaitWhole> {
@@ -60,11 +63,13 @@ public class AwaitWholeHandler extends BlockingCommandHandler<AwaitWhole> {
     private String awaitWhole(AwaitWhole command) {
         QuiesceProfile profile = profiles.find(command.profile().name());
         long giveUp = System.nanoTime() + timeout.toNanos();
+        Duration settling = settling(profile, command);
         while (true) {
             Duration left = Duration.ofNanos(giveUp - System.nanoTime());
-            boolean last = left.compareTo(LOOK_EVERY) <= 0;
+            Duration slice = settling.plus(LOOK_EVERY);
+            boolean last = left.compareTo(slice) <= 0;
             try {
-                return profile.awaitWhole(command.members(), command.clusterState(), last ? left : LOOK_EVERY);
+                return profile.awaitWhole(command.members(), command.clusterState(), settling, last ? left : slice);
             } catch (OperationFailedException notYet) {
                 if (notYet.reason() != FailureReason.NOT_WHOLE_AGAIN) {
                     throw notYet;
@@ -76,8 +81,15 @@ public class AwaitWholeHandler extends BlockingCommandHandler<AwaitWhole> {
                             "After " + timeout + " still: " + notYet.getMessage(),
                             notYet);
                 }
+                settling = Duration.ZERO;
             }
         }
+    }
+
+    /** A snapshot whose age nobody has noted is taken for an old one. */
+    private Duration settling(QuiesceProfile profile, AwaitWhole command) {
+        Instant frozenAt = command.frozenAt() == null ? Instant.EPOCH : command.frozenAt();
+        return profile.settling(command.members().size(), Duration.between(frozenAt, clock.instant()));
     }
 
     private void requireAllLive(AwaitWhole command) {

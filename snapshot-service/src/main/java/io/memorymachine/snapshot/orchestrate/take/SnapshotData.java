@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -110,6 +111,15 @@ public record SnapshotData(
         all.addAll(more);
         all.sort(Comparator.comparingInt(member -> member.member().ordinal()));
         return withCaptured(all);
+    }
+
+    /** When the first member was frozen; null until all are captured. */
+    Instant frozenAt() {
+        return captured.stream()
+                .map(CapturedMember::frozenAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     SnapshotData addImages(List<SealedImage> more, Instant at) {

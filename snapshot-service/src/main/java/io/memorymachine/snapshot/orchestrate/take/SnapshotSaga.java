@@ -189,6 +189,7 @@ public final class SnapshotSaga {
                 d.workload(),
                 d.profile(),
                 d.clusterState(),
+                d.frozenAt(),
                 d.sealedAt(),
                 d.members(),
                 d.images(),

@@ -77,6 +77,7 @@ final class HzSnapshot {
                 HZ,
                 profile,
                 profile.pause() ? STATE : null,
+                QUIESCED,
                 SEALED,
                 MEMBERS,
                 MEMBERS.stream().map(HzSnapshot::image).toList(),
