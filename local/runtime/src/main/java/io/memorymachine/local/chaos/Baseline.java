@@ -25,10 +25,17 @@ final class Baseline {
     private static final Duration IDLE_WITHIN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /**
+     * On busy processors Hazelcast opens one and a half times as many connections after a restore as were broken by it: with a
+     * dozen restores, each of what the one before has restored, those of a small heap are all of it.
+     */
+    private static final int RESTORES_IN_A_ROW = 4;
+
     private final Stage stage;
     private final ClusterWatch watch;
     private final TestData data;
     private final StepHold database;
+    private int inARow;
 
     Baseline(Stage stage, StepHold database, ClusterWatch watch, TestData data) {
         this.database = database;
@@ -44,6 +51,11 @@ final class Baseline {
         if (!end.completed()) {
             throw new ChaosException("the baseline cannot be taken: " + end.outcome() + " " + end.detail());
         }
+    }
+
+    /** The members go on from a snapshot of themselves that was restored. */
+    void isLeftBehind() {
+        inARow++;
     }
 
     /** Whether all members run as one active cluster. */
@@ -70,12 +82,14 @@ final class Baseline {
         if (!awaitIdle()) {
             return startOver("an operation does not end");
         }
-        if (watch.running().size() == stage.settings().members() && Injector.await(ACTIVE_WITHIN, this::isWhole)) {
+        boolean whole =
+                watch.running().size() == stage.settings().members() && Injector.await(ACTIVE_WITHIN, this::isWhole);
+        if (whole && inARow < RESTORES_IN_A_ROW) {
             return "";
         }
         SagaEnd end = restore();
         if (end.completed() && Injector.await(ACTIVE_WITHIN, this::isWhole)) {
-            return "healed by a restore";
+            return whole ? "back to the baseline after " + RESTORES_IN_A_ROW + " snapshots" : "healed by a restore";
         }
         if (!awaitIdle()) {
             return startOver("a restore does not end");
@@ -106,6 +120,7 @@ final class Baseline {
     }
 
     private SagaEnd restore() throws InterruptedException {
+        inARow = 0;
         try {
             return Operation.restore(stage.services(), NAME, false).awaitEnd(stage.services(), SAGA_WITHIN);
         } catch (ProblemException | UncheckedIOException e) {

@@ -203,12 +203,16 @@ final class CellRunner {
     }
 
     private void restoreTaken(int number, List<String> violations) throws InterruptedException {
-        data.write(generation + 1_000_000);
+        // Members that a full volume has ended have nothing that could be written over.
+        if (watch.running().size() >= stage.settings().members() - 1) {
+            data.write(generation + 1_000_000);
+        }
         SagaEnd end = Operation.restore(stage.services(), name(number), false).awaitEnd(stage.services(), END_WITHIN);
         if (!end.completed()) {
             violations.add("the snapshot cannot be restored: " + end.outcome() + " " + end.detail());
             return;
         }
+        baseline.isLeftBehind();
         Injector.await(ACTIVE_WITHIN, baseline::isWhole);
         requireData(generation, violations);
     }

@@ -22,6 +22,8 @@ public final class DemoClients {
     private static final int FIRST_RETRY_MILLIS = 50;
     private static final int LAST_RETRY_MILLIS = 250;
 
+    private static final int CONNECT_AT_ALL_MILLIS = 60_000;
+
     private DemoClients() {}
 
     /** A client of the cluster; each call opens connections of its own. */
@@ -40,6 +42,7 @@ public final class DemoClients {
      * lives: the others it would look for by the names that they go by.
      *
      * @param addresses of members, of which the first that answers is taken
+     * @throws IllegalStateException if none does within a minute
      */
     public static HazelcastInstance connect(List<String> addresses, String name) {
         ClientConfig config = patient(name);
@@ -47,7 +50,10 @@ public final class DemoClients {
                 .setAddresses(
                         addresses.stream().map(address -> address + ":" + PORT).toList())
                 .setClusterRoutingConfig(new ClusterRoutingConfig().setRoutingMode(RoutingMode.SINGLE_MEMBER));
-        config.getConnectionStrategyConfig().setReconnectMode(ReconnectMode.OFF);
+        config.getConnectionStrategyConfig()
+                .setReconnectMode(ReconnectMode.OFF)
+                .getConnectionRetryConfig()
+                .setClusterConnectTimeoutMillis(CONNECT_AT_ALL_MILLIS);
         return HazelcastClient.newHazelcastClient(config);
     }
 

@@ -51,6 +51,10 @@ public final class SnapshotSaga {
 
     private static final Duration LICENSE_LEASE = Duration.ofHours(1);
     private static final RetryPolicy ONCE = RetryPolicy.NONE;
+
+    /** A node's service that starts again takes half a minute on a busy machine, and nobody stands still meanwhile. */
+    private static final RetryPolicy UNTIL_THE_NODE_IS_BACK = new RetryPolicy(6, Duration.ofSeconds(1));
+
     private static final RetryPolicy UNTIL_DONE = new RetryPolicy(20, Duration.ofSeconds(1));
 
     private SnapshotSaga() {}
@@ -78,7 +82,8 @@ public final class SnapshotSaga {
                                                 node,
                                                 d.snapshotId(),
                                                 new QuiesceGuard(d.profile(), d.clusterState(), d.members()))))
-                                .on(QuiesceGuarded.class, (d, guarded) -> d.guarded(guarded.until())))
+                                .on(QuiesceGuarded.class, (d, guarded) -> d.guarded(guarded.until()))
+                                .retrying(UNTIL_THE_NODE_IS_BACK))
                 .step(
                         "quiesce",
                         step -> step.when(d -> d.profile().pause())
@@ -166,6 +171,7 @@ public final class SnapshotSaga {
         return step.sends(d ->
                         eachNode(d, (node, members) -> new ReserveSpace(node, d.snapshotId(), members, d.encrypted())))
                 .on(SpaceReserved.class, (d, reserved) -> d.reserved(reserved.mode()))
+                .retrying(UNTIL_THE_NODE_IS_BACK)
                 .undoneBy("discard", SnapshotSaga::discard);
     }
 
