@@ -66,10 +66,6 @@ final class HazelcastCluster implements AutoCloseable {
         return member;
     }
 
-    List<HazelcastInstance> members() {
-        return List.copyOf(members);
-    }
-
     HazelcastInstance member(int ordinal) {
         return members.get(ordinal);
     }
